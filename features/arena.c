@@ -1,0 +1,113 @@
+#include "features/arena.h"
+#include <stdlib.h>
+
+#define ALIGN 16
+#define FIRST_BLOCK ((size_t)256 << 10)
+#define KEEP_MOST ((size_t)8 << 20)
+
+typedef struct block { struct block *next; size_t size, used; } block;
+#define HEAD ((sizeof(block) + ALIGN - 1) / ALIGN * ALIGN)
+
+struct dx_arena { block *top; };
+
+static block *block_new(size_t size, block *next)
+{
+	block *b = size > SIZE_MAX - HEAD ? NULL : malloc(HEAD + size);
+	if (b)
+		*b = (block){ next, size, 0 };
+	return b;
+}
+
+static void blocks_free(block *b)
+{
+	while (b) {
+		block *next = b->next;
+		free(b);
+		b = next;
+	}
+}
+
+dx_status dx_arena_new(dx_arena **out, dx_err *err)
+{
+	*out = calloc(1, sizeof **out);
+	return *out ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: arena");
+}
+
+void dx_arena_free(dx_arena *a)
+{
+	if (!a)
+		return;
+	blocks_free(a->top);
+	free(a);
+}
+
+void dx_arena_reset(dx_arena *a)
+{
+#ifdef DX_ARENA_MALLOC
+	blocks_free(a->top);
+	a->top = NULL;
+#else
+	if (!a->top)
+		return;
+	blocks_free(a->top->next);
+	a->top->next = NULL;
+	a->top->used = 0;
+	if (a->top->size > KEEP_MOST) {
+		free(a->top);
+		a->top = NULL;
+	}
+#endif
+}
+
+void *dx_arena_alloc(dx_arena *a, size_t n)
+{
+	void *p;
+	if (n > SIZE_MAX - 2 * ALIGN)
+		return NULL;
+#ifdef DX_ARENA_MALLOC
+	block *one = block_new(n, a->top);
+	if (!one)
+		return NULL;
+	a->top = one;
+	p = (char *)one + HEAD;
+#else
+	n = (n + ALIGN - 1) / ALIGN * ALIGN;
+	if (!a->top || a->top->size - a->top->used < n) {
+		size_t size = a->top ? 2 * a->top->size : FIRST_BLOCK;
+		block *b = block_new(size > n ? size : n, a->top);
+		if (!b)
+			return NULL;
+		a->top = b;
+	}
+	p = (char *)a->top + HEAD + a->top->used;
+	a->top->used += n;
+#endif
+	return memset(p, 0, n);
+}
+
+void *dx_arena_array(dx_arena *a, size_t count, size_t size)
+{
+	return size && count > SIZE_MAX / size ? NULL : dx_arena_alloc(a, count * size);
+}
+
+char *dx_arena_strdup(dx_arena *a, dx_str s)
+{
+	char *p = s.n < SIZE_MAX ? dx_arena_alloc(a, s.n + 1) : NULL;
+	if (p && s.n)
+		memcpy(p, s.p, s.n);
+	return p;
+}
+
+void *dx_arena_room(dx_arena *a, void *arr, size_t n, size_t *cap, size_t size)
+{
+	if (arr && n < *cap)
+		return arr;
+	size_t more = *cap ? 2 * *cap : 16;
+	void *p = dx_arena_array(a, more, size);
+	if (!p)
+		return NULL;
+	if (n)
+		memcpy(p, arr, n * size);
+	*cap = more;
+	return p;
+}
