@@ -1,0 +1,362 @@
+/* main.c - dixit-eval: reads two files, has them compared, prints the figures. */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
+#include "datasets/options.h"
+#include "evaluate/corpus.h"
+#include "evaluate/report.h"
+#include <errno.h>
+#include <stdlib.h>
+
+#ifndef DX_VERSION
+#define DX_VERSION "0.1.0"
+#endif
+#define PROGRAM "dixit-eval"
+#define MOST_NAMED 10                                    /* records without a partner that are named one by one */
+
+enum { EXIT_DONE, EXIT_PARTLY, EXIT_USAGE, EXIT_BAD_DATA, EXIT_SYSTEM };
+
+typedef struct {
+	bool help, version, json;
+	int64_t n_draws, seed;
+	const char *labels;
+	dx_opt_list floors, files;
+} arguments;
+
+static const dx_option OPTIONS[] = {
+	{ DX_OPT_FLAG, 0, "json", NULL, NULL, "print one JSON object instead of a table", offsetof(arguments, json), 0, 0, NULL },
+	{ DX_OPT_INT, 0, "bootstrap", "N", "1000", "draws of the 95 % confidence intervals; 0: no intervals",
+	  offsetof(arguments, n_draws), 0, 100000, NULL },
+	{ DX_OPT_INT, 0, "seed", "N", "1", "seed of the draws", offsetof(arguments, seed), 0, 4294967295.0, NULL },
+	{ DX_OPT_STR, 0, "stance-labels", "A,B,...", NULL, "labels whose mean F1 is F-avg; without it: all labels of GOLD but "
+	  "neutral and none", offsetof(arguments, labels), 0, 0, NULL },
+	{ DX_OPT_LIST, 0, "floor", "FIGURE=VALUE", NULL, "fail when a figure of the JSON report is lower, such as "
+	  "exact.content.f=42; may be repeated", offsetof(arguments, floors), 0, 0, NULL },
+	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", offsetof(arguments, help), 0, 0, NULL },
+	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", offsetof(arguments, version), 0, 0, NULL },
+};
+
+static const dx_usage USAGE = {
+	PROGRAM, "[OPTION]... GOLD PRED",
+	"Scores predicted quotes, speakers and stances against gold ones. Both files hold one record in JSON a line; records "
+	"are matched by id, or by place where neither has one. A file named - is standard input.",
+	OPTIONS, DX_COUNT(OPTIONS), offsetof(arguments, files), 2, 2,
+	"Exit status: 0 done; 1 done, but some lines were bad or a floor was missed; 2 usage; 3 bad data, such as\n"
+	"other texts in PRED than in GOLD; 4 system.\n"
+};
+
+typedef struct {
+	arguments args;
+	const char *gold_name, *pred_name;
+	dx_arena *keep, *tmp;                            /* for the whole run; for one gold record */
+	dx_corpus pred;
+	dx_scores scores;
+	dx_report report;
+	dx_err err;
+} run;
+
+static int complain(const char *file, size_t line, const char *msg)
+{
+	if (line)
+		fprintf(stderr, PROGRAM ": %s:%zu: %s\n", file, line, msg);
+	else if (file)
+		fprintf(stderr, PROGRAM ": %s: %s\n", file, msg);
+	else
+		fprintf(stderr, PROGRAM ": %s\n", msg);
+	return EXIT_SYSTEM;
+}
+
+static int exit_code(dx_status st)
+{
+	return st == DX_OK ? EXIT_DONE : st == DX_EFORMAT || st == DX_EUTF8 || st == DX_ELIMIT ? EXIT_BAD_DATA : EXIT_SYSTEM;
+}
+
+/* What is done with each record of a file. Owns the record. Returns an exit code. */
+typedef int (*visitor)(run *rn, dx_record *r, size_t line, size_t place);
+
+/* A bad line is reported, counted and passed over; anything else that fails stops the run. */
+static int visit_line(run *rn, const char *name, dx_str line, const dx_lines *in, size_t place, dx_arena *arena, size_t *n_bad,
+                      visitor visit)
+{
+	dx_record r;
+	dx_status st = dx_record_parse(&r, line, arena, &rn->err);
+	if (!st)
+		return visit(rn, &r, in->n_line, place);
+	complain(name, in->n_line, rn->err.msg);
+	if (exit_code(st) != EXIT_BAD_DATA)
+		return EXIT_SYSTEM;
+	++*n_bad;
+	return EXIT_DONE;
+}
+
+static int visit_lines(run *rn, const char *name, FILE *from, dx_arena *arena, size_t *n_bad, visitor visit)
+{
+	dx_lines in = { .from = from };
+	dx_str line;
+	bool more = true;
+	int code = EXIT_DONE;
+	for (size_t place = 0; !code; place++) {
+		if (dx_lines_next(&line, &more, &in, &rn->err))
+			code = complain(name, 0, rn->err.msg);
+		if (code || !more)
+			break;
+		code = visit_line(rn, name, line, &in, place, arena, n_bad, visit);
+	}
+	dx_lines_fini(&in);
+	return code;
+}
+
+static int visit_file(run *rn, const char *name, dx_arena *arena, size_t *n_bad, visitor visit)
+{
+	if (strcmp(name, "-") == 0)
+		return visit_lines(rn, name, stdin, arena, n_bad, visit);
+	FILE *from = fopen(name, "r");
+	if (!from)
+		return complain(name, 0, strerror(errno));
+	int code = visit_lines(rn, name, from, arena, n_bad, visit);
+	fclose(from);
+	return code;
+}
+
+static int keep_pred(run *rn, dx_record *r, size_t line, size_t place)
+{
+	dx_status st = dx_corpus_add(&rn->pred, *r, line, place, rn->keep, &rn->err);
+	return st ? complain(NULL, 0, rn->err.msg) : EXIT_DONE;
+}
+
+/* How a record is called in messages: its id, cut where it is long, or what it has instead. */
+static const char *call(char *buf, size_t size, const dx_record *r)
+{
+	if (!r->id.n)
+		return "the record without id";
+	snprintf(buf, size, "id \"%.*s\"", r->id.n < 80 ? (int)r->id.n : 80, r->id.p);
+	return buf;
+}
+
+static int name_other_text(run *rn, const dx_record *gold, size_t line, const dx_corpus_entry *pred)
+{
+	char id[100], msg[300];
+	size_t at = 0, n = gold->text.n < pred->r.text.n ? gold->text.n : pred->r.text.n;
+	while (at < n && gold->text.p[at] == pred->r.text.p[at])
+		at++;
+	snprintf(msg, sizeof msg, "%s: the text differs from line %zu of %s, from byte %zu of the text on",
+	         call(id, sizeof id, gold), line, rn->gold_name, at);
+	complain(rn->pred_name, pred->line, msg);
+	return EXIT_BAD_DATA;
+}
+
+static void name_missing(run *rn, const dx_record *gold, size_t line)
+{
+	char id[100], msg[160];
+	if (++rn->report.n_missing > MOST_NAMED)
+		return;
+	snprintf(msg, sizeof msg, "%s is missing in PRED, counted as empty", call(id, sizeof id, gold));
+	complain(rn->gold_name, line, msg);
+}
+
+static int score_record(run *rn, const dx_record *gold, size_t line, size_t place)
+{
+	dx_status st = DX_OK;
+	if (!gold->has_quotes && !gold->is_statement) {
+		complain(rn->gold_name, line, "the record has neither quotes nor a target to score");
+		rn->report.n_bad_gold++;
+		return EXIT_DONE;
+	}
+	dx_corpus_entry *pred = dx_corpus_find(&rn->pred, gold->id, place);
+	if (!pred)
+		name_missing(rn, gold, line);
+	else if (!dx_str_eq(gold->text, pred->r.text))
+		return name_other_text(rn, gold, line, pred);
+	if (gold->has_quotes) {
+		rn->report.n_articles++;
+		st = dx_score_article(&rn->scores, gold, pred ? &pred->r : NULL, rn->tmp, &rn->err);
+	} else if (gold->stance.n) {
+		st = dx_score_statement(&rn->scores, gold, pred ? &pred->r : NULL, &rn->err);
+	}
+	return st ? complain(NULL, 0, rn->err.msg) : EXIT_DONE;
+}
+
+static int score_gold(run *rn, dx_record *r, size_t line, size_t place)
+{
+	int code = score_record(rn, r, line, place);
+	dx_record_fini(r);
+	dx_arena_reset(rn->tmp);
+	return code;
+}
+
+static void name_extra(run *rn)
+{
+	for (size_t i = 0; i < rn->pred.n; i++) {
+		const dx_corpus_entry *e = &rn->pred.v[i];
+		char id[100], msg[160];
+		if (e->used || ++rn->report.n_extra > MOST_NAMED)
+			continue;
+		snprintf(msg, sizeof msg, "%s is not in GOLD, left out", call(id, sizeof id, &e->r));
+		complain(rn->pred_name, e->line, msg);
+	}
+}
+
+static void name_more(const run *rn)
+{
+	if (rn->report.n_missing > MOST_NAMED)
+		fprintf(stderr, PROGRAM ": %s: %zu more are missing in PRED\n", rn->gold_name, rn->report.n_missing - MOST_NAMED);
+	if (rn->report.n_extra > MOST_NAMED)
+		fprintf(stderr, PROGRAM ": %s: %zu more are not in GOLD\n", rn->pred_name, rn->report.n_extra - MOST_NAMED);
+}
+
+static int score_files(run *rn)
+{
+	int code = visit_file(rn, rn->pred_name, rn->keep, &rn->report.n_bad_pred, keep_pred);
+	if (code)
+		return code;
+	dx_corpus_sort(&rn->pred);
+	code = visit_file(rn, rn->gold_name, rn->tmp, &rn->report.n_bad_gold, score_gold);
+	if (code)
+		return code;
+	name_extra(rn);
+	name_more(rn);
+	if (rn->report.n_articles || rn->scores.n_statements)
+		return EXIT_DONE;
+	complain(rn->gold_name, 0, "no record with quotes or with a stance toward a target");
+	return EXIT_BAD_DATA;
+}
+
+/* "A,B" into names; the string is copied, because it is cut. */
+static dx_status split_labels(const char ***out, size_t *n, const char *list, dx_arena *arena, dx_err *err)
+{
+	*n = 0;
+	*out = NULL;
+	if (!list)
+		return DX_OK;
+	char *copy = dx_arena_strdup(arena, dx_str_of(list));
+	*out = dx_arena_array(arena, strlen(list) + 1, sizeof **out);
+	if (!copy || !*out)
+		return dx_fail(err, DX_ENOMEM, "out of memory: --stance-labels");
+	while (copy) {
+		char *comma = strchr(copy, ',');
+		(*out)[(*n)++] = copy;
+		if (comma)
+			*comma++ = '\0';
+		copy = comma;
+	}
+	return DX_OK;
+}
+
+static dx_status choose_labels(run *rn)
+{
+	const dx_scores *s = &rn->scores;
+	const char **names;
+	size_t n;
+	dx_status st = split_labels(&names, &n, rn->args.labels, rn->keep, &rn->err);
+	if (!st)
+		st = dx_labels_macro(&rn->report.quotes.macro, s, &s->quotes, true, &rn->err);
+	if (!st)
+		st = dx_labels_subset(&rn->report.quotes.subset, s, &s->quotes, names, n, &rn->err);
+	if (!st)
+		st = dx_labels_macro(&rn->report.statements.macro, s, &s->statements, false, &rn->err);
+	if (!st)
+		st = dx_labels_subset(&rn->report.statements.subset, s, &s->statements, names, n, &rn->err);
+	for (size_t i = 0; i < n && !st; i++)
+		if (rn->report.quotes.subset.v[i] < 0)
+			fprintf(stderr, PROGRAM ": --stance-labels: no quote or statement has the label \"%s\"; its F1 counts as 0\n",
+			        names[i]);
+	return st;
+}
+
+/* Every figure that is lower than its floor is named. */
+static int check_floors(run *rn)
+{
+	int code = EXIT_DONE;
+	for (size_t i = 0; i < rn->args.floors.n; i++) {
+		char path[128], msg[200], *end;
+		const char *floor = rn->args.floors.v[i], *eq = strchr(floor, '=');
+		double figure, least = eq ? strtod(eq + 1, &end) : 0;
+		bool found;
+		if (!eq || eq == floor || (size_t)(eq - floor) >= sizeof path || end == eq + 1 || *end) {
+			snprintf(msg, sizeof msg, "--floor: expected FIGURE=VALUE, got \"%.100s\"", floor);
+			complain(NULL, 0, msg);
+			return EXIT_USAGE;
+		}
+		memcpy(path, floor, (size_t)(eq - floor));
+		path[eq - floor] = '\0';
+		if (dx_report_figure(&figure, &found, &rn->report, path, &rn->err))
+			return complain(NULL, 0, rn->err.msg);
+		if (found && figure >= least)
+			continue;
+		if (found)
+			snprintf(msg, sizeof msg, "%s is %g, below its floor %g", path, figure, least);
+		else
+			snprintf(msg, sizeof msg, "%s is not a figure of this report", path);
+		complain(NULL, 0, msg);
+		code = EXIT_PARTLY;
+	}
+	return code;
+}
+
+static int print_report(run *rn)
+{
+	dx_report *r = &rn->report;
+	r->scores = &rn->scores;
+	r->bootstrap.n_draws = (size_t)rn->args.n_draws;
+	r->bootstrap.seed = (uint64_t)rn->args.seed;
+	dx_status st = choose_labels(rn);
+	if (!st)
+		st = dx_bootstrap_run(&r->bootstrap, &rn->scores, &r->quotes, &r->statements, &rn->err);
+	if (!st)
+		st = rn->args.json ? dx_report_json(r, stdout, &rn->err) : dx_report_text(r, stdout, &rn->err);
+	if (st == DX_EIO)
+		return EXIT_SYSTEM;                      /* close_stdout says why */
+	return st ? complain(NULL, 0, rn->err.msg) : check_floors(rn);
+}
+
+static int run_options(run *rn, int argc, char **argv)
+{
+	dx_status st = dx_options_parse(&rn->args, &USAGE, argc, argv, rn->keep, &rn->err);
+	if (st) {
+		complain(NULL, 0, rn->err.msg);
+		return st == DX_ENOMEM ? EXIT_SYSTEM : EXIT_USAGE;
+	}
+	if (rn->args.help)
+		dx_options_help(&USAGE, stdout);
+	else if (rn->args.version)
+		printf(PROGRAM " %s\n", DX_VERSION);
+	if (rn->args.help || rn->args.version)
+		return EXIT_DONE;
+	rn->gold_name = rn->args.files.v[0];
+	rn->pred_name = rn->args.files.v[1];
+	if (strcmp(rn->gold_name, "-") == 0 && strcmp(rn->pred_name, "-") == 0) {
+		complain(NULL, 0, "only one of GOLD and PRED can be standard input");
+		return EXIT_USAGE;
+	}
+	dx_scores_init(&rn->scores, rn->keep);
+	int code = score_files(rn);
+	if (!code)
+		code = print_report(rn);
+	dx_corpus_fini(&rn->pred);
+	return code || !(rn->report.n_bad_gold + rn->report.n_bad_pred) ? code : EXIT_PARTLY;
+}
+
+static int close_stdout(void)                            /* a full disk shows up only here */
+{
+	int bad = ferror(stdout);
+	errno = 0;
+	if (fclose(stdout) == 0 && !bad)
+		return EXIT_DONE;
+	return complain("writing output", 0, errno ? strerror(errno) : "failed");
+}
+
+int main(int argc, char **argv)
+{
+	run rn = { .err = { .msg = "" } };
+	int code = EXIT_SYSTEM;
+	if (dx_arena_new(&rn.keep, &rn.err) || dx_arena_new(&rn.tmp, &rn.err))
+		complain(NULL, 0, rn.err.msg);
+	else
+		code = run_options(&rn, argc, argv);
+	if (rn.keep)
+		dx_arena_free(rn.keep);
+	if (rn.tmp)
+		dx_arena_free(rn.tmp);
+	int closed = close_stdout();
+	return closed ? closed : code;
+}

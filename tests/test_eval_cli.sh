@@ -1,0 +1,71 @@
+#!/bin/sh
+# test_eval_cli.sh - what dixit-eval does on the command line: exit codes, messages, streams. BIN: where it is.
+set -u
+BIN=${BIN:-bin}
+EVAL=$BIN/dixit-eval
+T=$(mktemp -d) || exit 1
+trap 'rm -rf "$T"' EXIT
+bad=0
+
+# expect NAME CODE PATTERN ARGS...: exit code, and a line of stdout or stderr that matches
+expect()
+{
+	name=$1 code=$2 pattern=$3
+	shift 3
+	"$EVAL" "$@" >"$T/out" 2>"$T/err" </dev/null
+	got=$?
+	if [ $got -ne "$code" ]; then
+		echo "test_eval_cli: $name: exit $got, expected $code"
+		bad=1
+	fi
+	if ! cat "$T/out" "$T/err" | grep -q -e "$pattern"; then
+		echo "test_eval_cli: $name: no line matches: $pattern"
+		cat "$T/err"
+		bad=1
+	fi
+}
+
+q='{"type":"direct","content":[[0,2]],"speaker":"Bo","stance":"support"}'
+echo "{\"id\":\"a\",\"text\":\"We go.\",\"quotes\":[$q]}" >"$T/gold"
+echo "{\"id\":\"a\",\"text\":\"We stay.\",\"quotes\":[]}" >"$T/other"
+{ cat "$T/gold"; echo "{"; echo; echo "{\"id\":\"z\",\"text\":\"\"}"; } >"$T/half"
+{ cat "$T/gold"; echo "{\"id\":\"b\",\"text\":\"x\",\"quotes\":[]}"; } >"$T/more"
+echo "{\"text\":\"We go.\",\"quotes\":[$q]}" >"$T/noid"
+echo "{\"text\":\"Tea is good.\",\"target\":\"Tea\",\"stance\":\"FAVOR\"}" >"$T/statement"
+{ cat "$T/gold"; echo "{\"id\":\"u\",\"text\":\"unlabelled\"}"; } >"$T/unlabelled"
+: >"$T/empty"
+
+expect help 0 '^Usage: dixit-eval ' --help
+expect version 0 '^dixit-eval [0-9.]*$' --version
+expect alike 0 'detection.* 100.0  100.0  100.0' "$T/gold" "$T/gold"
+expect json 0 '"missing_articles": 0' --json "$T/gold" "$T/gold"
+expect no-ids 0 'detection.* 100.0  100.0  100.0' "$T/noid" "$T/noid"
+expect statements 0 'accuracy  *100.0' "$T/statement" "$T/statement"
+expect labels 0 'no quote or statement has the label "X"' --stance-labels FAVOR,X "$T/statement" "$T/statement"
+expect missing 0 'more:2: id "b" is missing in PRED' "$T/more" "$T/gold"
+expect extra 0 'more:2: id "b" is not in GOLD' "$T/gold" "$T/more"
+expect bad-line 1 "dixit-eval: $T/half:2: not JSON" "$T/gold" "$T/half"
+expect unlabelled 1 'unlabelled:2: the record has neither quotes nor a target' "$T/unlabelled" "$T/gold"
+expect other-text 3 'other:1: id "a": the text differs from line 1 of .*, from byte 3' "$T/gold" "$T/other"
+expect nothing 3 'no record with quotes' "$T/empty" "$T/gold"
+expect no-pred 0 'missing_articles": 1' --json "$T/gold" "$T/empty"
+expect no-file 4 'nowhere: No such file' "$T/gold" "$T/nowhere"
+expect directory 4 'reading: ' "$T/gold" "$T"
+expect one-file 2 'arguments missing: usage: dixit-eval' "$T/gold"
+expect three 2 'one argument too many' "$T/gold" "$T/gold" "$T/gold"
+expect unknown 2 'unknown option --nix' --nix
+expect bad-number 2 'option --bootstrap: expected a whole number from 0 to 100000, got "x"' --bootstrap x a b
+expect two-stdin 2 'only one of GOLD and PRED' - -
+
+# both streams, the same bytes each time, stdin, a full disk
+"$EVAL" --json --seed 3 "$T/gold" - <"$T/gold" >"$T/one" && "$EVAL" --json --seed 3 - "$T/gold" <"$T/gold" >"$T/two" &&
+	cmp "$T/one" "$T/two" || { echo "test_eval_cli: standard input"; bad=1; }
+"$EVAL" "$T/more" "$T/half" 2>/dev/null | awk 'length > 100 { exit 1 }' || { echo "test_eval_cli: lines over 100 columns"; bad=1; }
+if [ -w /dev/full ]; then
+	for option in --json --help --bootstrap=10; do
+		"$EVAL" $option "$T/gold" "$T/gold" >/dev/full 2>"$T/err"
+		[ $? -eq 4 ] && grep -q 'writing output' "$T/err" || { echo "test_eval_cli: $option on a full disk"; bad=1; }
+	done
+fi
+[ $bad -eq 0 ] && echo "test_eval_cli: ok"
+exit $bad
