@@ -1,0 +1,343 @@
+#include "features/quote_vector.h"
+#include "features/tagset.h"
+#include "features/token_vector.h"
+
+/* A first-round cue: probability at which a token counts as one for its neighbours. */
+#define CUE_LEAST 0.3f
+
+uint64_t dx_stem_key(const dx_doc *d, const dx_tok *t)
+{
+	static const char *const ENDING[] = { "ied", "ies", "ing", "ed", "es", "s", "e", "y" };
+	dx_str low = dx_tok_low(d, t);
+	for (size_t k = 0; k < DX_COUNT(ENDING); k++) {
+		size_t n = strlen(ENDING[k]);
+		if (low.n >= n + 3 && !memcmp(low.p + low.n - n, ENDING[k], n)) {
+			low.n -= n;
+			break;
+		}
+	}
+	if (low.n > 3 && low.p[low.n - 1] == low.p[low.n - 2])   /* "admitt" of "admitted" */
+		low.n--;
+	return dx_mix(dx_hash(low.p, low.n), 0x57e4);
+}
+
+uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key)
+{
+	size_t lo = 0, hi = r->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (r->key[mid] < key)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < r->n && r->key[lo] == key ? r->bin[lo] : 0;
+}
+
+static unsigned length_bin(size_t n)
+{
+	return n <= 1 ? 0 : n <= 3 ? 1 : n <= 6 ? 2 : n <= 12 ? 3 : n <= 30 ? 4 : 5;
+}
+
+static unsigned punct_code(const dx_doc *d, const dx_tok *t)
+{
+	if (t->kind == DX_TOK_MARK)
+		return 6;
+	if (t->kind != DX_TOK_PUNCT)
+		return 0;
+	switch (d->low[t->fold]) {
+	case ',': return 1;
+	case '.': return 2;
+	case '?': case '!': return 3;
+	case ':': return 4;
+	case '-': return 5;
+	default: return 7;
+	}
+}
+
+enum { MARK_IN = 1, MARK_FIRST, MARK_LAST, MARK_OPEN, MARK_CLOSE };
+
+/* Code of a stretch, shared by its tokens: length, capital at the begin, punctuation before its end, before it, and whether it is closed. */
+static unsigned stretch_code(const dx_doc *d, const dx_stretch *s)
+{
+	uint32_t first = s->beg + 1 < s->end ? s->beg + 1 : s->beg, last = s->end - 1;
+	bool closed = s->close != DX_MK_NONE;
+	uint32_t inner = closed && last > s->beg ? last - 1 : last;
+	unsigned before = s->beg ? punct_code(d, d->tok + s->beg - 1) : 0;
+	unsigned end = punct_code(d, d->tok + inner);
+	return length_bin(inner - s->beg) | (unsigned)((d->tok[first].shape & DX_SH_UPPER) != 0) << 3 | (end > 3 ? 0 : end) << 4 |
+	       (before == 1 || before == 4 ? before / 2 + 1 : 0) << 6 | (unsigned)closed << 8 | (unsigned)s->continued << 9;
+}
+
+static void mark_codes(dx_quote_view *v)
+{
+	const dx_doc *d = v->doc;
+	for (size_t k = 0; k < d->n_stretch; k++) {
+		const dx_stretch *s = d->stretch + k;
+		if (s->depth != 1 || s->beg >= s->end)
+			continue;
+		unsigned code = stretch_code(d, s) << 3;
+		bool closed = s->close != DX_MK_NONE && s->end - s->beg > 1;
+		for (uint32_t i = s->beg; i < s->end; i++)
+			v->mark[i] = (uint16_t)(code | MARK_IN);
+		v->mark[s->beg] = (uint16_t)(code | MARK_OPEN);
+		if (s->beg + 1 < s->end)
+			v->mark[s->beg + 1] = (uint16_t)(code | MARK_FIRST);
+		if (closed && s->end - s->beg > 3)
+			v->mark[s->end - 2] = (uint16_t)(code | MARK_LAST);
+		if (closed)
+			v->mark[s->end - 1] = (uint16_t)(code | MARK_CLOSE);
+	}
+}
+
+dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_cue_rates *rates, dx_err *err)
+{
+	*v = (dx_quote_view){ .doc = d, .rate = dx_arena_alloc(d->arena, d->n_tok), .mark = dx_arena_array(d->arena, d->n_tok, sizeof *v->mark),
+		.suffix = dx_arena_array(d->arena, d->n_tok, sizeof *v->suffix) };
+	if (!v->rate || !v->mark || !v->suffix)
+		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
+	for (size_t i = 0; i < d->n_tok; i++) {
+		const dx_tok *t = d->tok + i;
+		v->rate[i] = (uint8_t)(dx_cue_rate(rates, t->hash) | dx_cue_rate(rates, dx_stem_key(d, t)) << 4);
+		v->suffix[i] = dx_tok_suffix(d, t, 3);
+	}
+	mark_codes(v);
+	return DX_OK;
+}
+
+static float cue_p(const float *p)
+{
+	return p[DX_QL_CUE_B] + p[DX_QL_CUE_I];
+}
+
+dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
+{
+	const dx_doc *d = v->doc;
+	v->p = p;
+	v->cue_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_left);
+	v->cue_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_right);
+	if (!v->cue_left || !v->cue_right)
+		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
+	for (size_t k = 0; k < d->n_par; k++) {
+		uint32_t cue = DX_NO_CUE;
+		for (uint32_t i = d->par[k].beg; i < d->par[k].end; i++) {
+			v->cue_left[i] = cue;
+			if (cue_p(p + 8 * (size_t)i) >= CUE_LEAST)
+				cue = i;
+		}
+		cue = DX_NO_CUE;
+		for (uint32_t i = d->par[k].end; i-- > d->par[k].beg;) {
+			v->cue_right[i] = cue;
+			if (cue_p(p + 8 * (size_t)i) >= CUE_LEAST)
+				cue = i;
+		}
+	}
+	return DX_OK;
+}
+
+static unsigned distance_bin(uint32_t n)
+{
+	static const uint8_t BIN[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 9, 9, 9, 9, 9, 10, 10, 10, 10, 10, 10, 10, 10, 10 };
+	return n < DX_COUNT(BIN) ? BIN[n] : n < 40 ? 11 : 12;
+}
+
+static unsigned p_bin(float p)
+{
+	return p < 0.02f ? 0 : p < 0.1f ? 1 : p < 0.3f ? 2 : p < 0.6f ? 3 : p < 0.9f ? 4 : 5;
+}
+
+static const dx_tok EDGE = { .kind = DX_TOK_PUNCT, .word = &dx_word_none };
+
+/* The neighbourhood of one token: three to each side. */
+typedef struct {
+	const dx_tok *t[7];
+	uint64_t w[7];
+	uint8_t rate[7];
+	uint16_t mark[7];
+	uint64_t suffix[7];
+} window;
+
+static void look(window *x, const dx_quote_view *v, dx_range par, size_t i)
+{
+	for (int k = 0; k < 7; k++) {
+		int64_t at = (int64_t)i + k - 3;
+		bool in = at >= par.beg && at < par.end;
+		x->t[k] = in ? v->doc->tok + at : &EDGE;
+		x->w[k] = in ? dx_tok_key(x->t[k]) : 0x1234567u + (at < par.beg);
+		x->rate[k] = in ? v->rate[at] : 0;
+		x->mark[k] = in ? v->mark[at] : 0;
+		x->suffix[k] = in ? v->suffix[at] : 0;
+	}
+}
+
+static uint64_t tri(uint64_t a, uint64_t b, uint64_t c)
+{
+	return a << 40 | b << 20 | c;
+}
+
+/* Commas, verbs, stops and "that" between two tokens, each capped. */
+static uint64_t between(const dx_doc *d, uint32_t a, uint32_t b)
+{
+	unsigned comma = 0, verb = 0, that = 0, mark = 0, stop = 0;
+	uint32_t end = b - a > 60 ? a + 60 : b;
+	for (uint32_t i = a + 1; i < end; i++) {
+		const dx_tok *t = d->tok + i;
+		unsigned p = punct_code(d, t);
+		comma += p == 1;
+		stop += p == 2 || p == 3;
+		mark += p == 6;
+		verb += t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
+		that |= t->n_fold == 4 && !memcmp(d->low + t->fold, "that", 4);
+	}
+#define CAP(x, n) ((x) < (n) ? (x) : (n))
+	return CAP(comma, 3) | CAP(verb, 2) << 2 | that << 4 | CAP(mark, 2) << 5 | CAP(stop, 1) << 7;
+#undef CAP
+}
+
+/* Second-round features: the nearest cue on one side, at distance, its word, and what stands between. */
+static size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left)
+{
+	uint32_t cue = left ? v->cue_left[i] : v->cue_right[i];
+	uint64_t side = left ? 1 : 2, none = cue == DX_NO_CUE;
+	const dx_doc *d = v->doc;
+	uint64_t dist = none ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
+	uint64_t word = none ? 0 : d->tok[cue].hash, pos = none ? 0 : d->tok[cue].pos, p0 = x->t[3]->pos;
+	uint64_t same = !none && d->tok[cue].sent == d->tok[i].sent;
+	uint64_t gap = none ? 0xfff : left ? between(d, cue, (uint32_t)i) : between(d, (uint32_t)i, cue);
+	uint64_t fine = none ? 0 : d->tok[cue].word->v[DX_LEX_CLUSTERS_FINE], m0 = x->mark[3] & 7u;
+	uint64_t after = none || cue + 1 >= d->n_tok ? 0 : dx_tok_key(d->tok + cue + 1);
+	uint64_t key = side << 60 | dist << 52 | same << 51;
+#define F(value) (out[n] = dx_template(300 + (uint32_t)n, (value)), n++)
+	F(key);
+	F(key | gap << 20 | pos);
+	F(key | p0);
+	F(dx_mix(key, word));
+	F(dx_mix(key | p0 << 8, word));
+	F(dx_mix(side << 60 | same << 51 | gap, word));
+	F(dx_mix(side << 60 | same << 51 | gap, fine << 8 | p0));
+	F(key | fine << 20 | p0 << 8);
+	F(dx_mix(key | gap << 20, x->w[3]));
+	F(dx_mix(key, x->w[2]));
+	F(dx_mix(key, x->w[4]));
+	F(key | gap << 20 | m0 << 12 | (uint64_t)(x->mark[2] & 7u) << 9 | (uint64_t)(x->mark[4] & 7u) << 6);
+	F(dx_mix(side << 60 | dist << 52 | same << 51, after << 1 | 1));
+	F(key | (uint64_t)x->t[2]->pos << 24 | p0 << 16 | (uint64_t)x->t[4]->pos << 8);
+#undef F
+	return n;
+}
+
+static size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i)
+{
+	const float *p = v->p + 8 * i;
+	uint64_t own = 0, prev = 0, next = 0;
+	for (int y = 1; y < DX_N_QL; y++) {
+		own = own << 3 | p_bin(p[y]);
+		prev = prev << 3 | (i > par.beg ? p_bin(p[y - 8]) : 0);
+		next = next << 3 | (i + 1 < par.end ? p_bin(p[y + 8]) : 0);
+	}
+	n = cue_side(out, n, v, x, i, true);
+	n = cue_side(out, n, v, x, i, false);
+#define F(value) (out[n] = dx_template(400 + (uint32_t)n, (value)), n++)
+	F(own);
+	F(dx_mix(prev, own));
+	F(dx_mix(own, next));
+	F(tri(p_bin(cue_p(p)), x->t[3]->pos, v->cue_left[i] == DX_NO_CUE));
+	for (int y = 1; y < DX_N_QL; y++)
+		F((uint64_t)p_bin(p[y]));
+	uint32_t l = v->cue_left[i], r = v->cue_right[i];
+	F(tri(l == DX_NO_CUE ? 15 : distance_bin((uint32_t)i - l), r == DX_NO_CUE ? 15 : distance_bin(r - (uint32_t)i), x->mark[3] & 7u));
+#undef F
+	return n;
+}
+
+size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i)
+{
+	window x;
+	const dx_doc *d = v->doc;
+	const dx_range s = d->sent[d->tok[i].sent];
+	size_t n = 0;
+	look(&x, v, par, i);
+	uint64_t first = i == s.beg ? 1 : i == s.beg + 1 ? 2 : i + 1 == s.end ? 3 : i + 2 == s.end ? 4 : 0;
+	first |= (uint64_t)(i == par.beg) << 3 | (uint64_t)(i + 1 == par.end) << 4;
+#define T(k) x.t[(k) + 3]
+#define W(k) x.w[(k) + 3]
+#define P(k) ((uint64_t)T(k)->pos)
+#define R(k) ((uint64_t)x.rate[(k) + 3])
+#define M(k) ((uint64_t)x.mark[(k) + 3])
+#define CF(k) ((uint64_t)T(k)->word->v[DX_LEX_CLUSTERS_FINE])
+#define CC(k) ((uint64_t)T(k)->word->v[DX_LEX_CLUSTERS_COARSE])
+#define SH(k) ((uint64_t)(T(k)->shape & 0x7f))
+#define NE(k) ((uint64_t)T(k)->ner)
+#define F(value) (out[n] = dx_template(200 + (uint32_t)n, (value)), n++)
+	F(0);
+	for (int k = -3; k <= 3; k++)
+		F(W(k));
+	F(dx_mix(W(-2), W(-1)));
+	F(dx_mix(W(-1), W(0)));
+	F(dx_mix(W(0), W(1)));
+	F(dx_mix(W(1), W(2)));
+	F(dx_mix(dx_mix(W(-1), W(0)), W(1)));
+	for (int k = -3; k <= 3; k++)
+		F(P(k));
+	F(tri(0, P(-1), P(0)));
+	F(tri(0, P(0), P(1)));
+	F(tri(P(-2), P(-1), P(0)));
+	F(tri(P(-1), P(0), P(1)));
+	F(tri(P(0), P(1), P(2)));
+	F(tri(P(-2) << 8 | P(-1), P(0), P(1) << 8 | P(2)));
+	F(dx_mix(W(-1), P(0)));
+	F(dx_mix(W(0), P(1)));
+	F(dx_mix(W(0), P(-1)));
+	F(dx_mix(W(1), P(0)));
+	F(dx_mix(W(0), P(1) << 8 | P(2)));
+	F(x.suffix[3]);
+	F(dx_mix(x.suffix[3], P(0)));
+	F(dx_mix(x.suffix[2], x.suffix[3]));
+	F(SH(0) | first << 8);
+	F(SH(-1) << 16 | SH(0) << 8 | SH(1));
+	F(NE(-1) << 16 | NE(0) << 8 | NE(1));
+	F(tri(NE(0), P(0), P(1)));
+	for (int k = -2; k <= 2; k++)
+		F(CF(k));
+	for (int k = -2; k <= 2; k++)
+		F(CC(k));
+	F(tri(0, CF(-1), CF(0)));
+	F(tri(0, CF(0), CF(1)));
+	F(tri(CC(-1), CC(0), CC(1)));
+	F(tri(0, CF(0), P(1)));
+	F(tri(0, CF(-1), P(0)));
+	for (int k = -2; k <= 2; k++)
+		F(R(k));
+	F(tri(R(0), P(0), P(1)));
+	F(tri(R(0), P(-1), P(0)));
+	F(tri(R(-1), R(0), R(1)));
+	F(tri(R(-1), P(-1), P(0)));
+	F(tri(R(1), P(0), P(1)));
+	F(dx_mix(R(0), W(1)));
+	F(dx_mix(R(-1), W(0)));
+	F(dx_mix(R(0), W(-1)));
+	F(M(0));
+	F(M(-1));
+	F(M(1));
+	F(tri(M(-1) & 7, M(0) & 7, M(1) & 7));
+	F(dx_mix(tri(M(-1), M(0), M(1)), P(0)));
+	F(dx_mix(tri(M(-2) & 7, M(-1) & 7, M(0) & 7), W(0)));
+	F(dx_mix(M(0) & 7, W(1)));
+	F(dx_mix(M(1) & 7, R(0)));
+	F(dx_mix(tri(M(-1) & 7, M(0) & 7, 1), R(0)));
+	F(tri(M(0) & 7, P(0), P(1)));
+	F(first << 16 | P(0) << 8 | (M(0) & 7));
+	F(dx_mix(first, W(0)));
+	F(dx_mix(first, CF(0)));
+#undef F
+#undef T
+#undef W
+#undef P
+#undef R
+#undef M
+#undef CF
+#undef CC
+#undef SH
+#undef NE
+	return v->p ? round2(out, n, v, &x, par, i) : n;
+}

@@ -1,0 +1,38 @@
+/* quote_vector.h - what the quote decisions see of a token: hashed binary features of words, tags, clusters, cue rates, quotation marks,
+ * and, in the second round, of the cues that the first round found on either side. */
+#ifndef DX_QUOTE_VECTOR_H
+#define DX_QUOTE_VECTOR_H
+#include "features/doc.h"
+
+/* Labels of the quote chains. A content's edges are its first and last word: marks and commas beside it stay outside. */
+typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE_I, DX_QL_CONTENT_B, DX_QL_CONTENT_I, DX_QL_CONTENT_E,
+	DX_N_QL } dx_quote_label;
+
+#define DX_QUOTE_FEATURES 160                            /* room that out needs */
+#define DX_NO_CUE UINT32_MAX
+
+/* How often a word is a cue, in bins 0 (never seen as one) .. 15, by hash of the word and of its stem. View or heap, ascending by key. */
+typedef struct { const uint64_t *key; const uint8_t *bin; size_t n; } dx_cue_rates;
+
+/* What the features need of each token beyond dx_tok; arrays of doc->n_tok in the arena. */
+typedef struct {
+	const dx_doc *doc;
+	uint8_t *rate;                           /* cue rate bin of the word (low 4 bits) and of its stem (high 4 bits) */
+	uint16_t *mark;                          /* code of the quotation state: see dx_quote_view_new */
+	float *p;                                /* [n_tok][8] first-round marginals; NULL in the first round */
+	uint32_t *cue_left, *cue_right;          /* token of the nearest first-round cue before and after, DX_NO_CUE; NULL in the first round */
+	uint64_t *suffix;                        /* hash of the last three bytes */
+} dx_quote_view;
+
+dx_status dx_quote_view_new(dx_quote_view *out, const dx_doc *doc, const dx_cue_rates *rates, dx_err *err) DX_CHECKED;
+/* Second round: takes p [n_tok][8] (kept, not copied) and finds the nearest cues within each paragraph. */
+dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECKED;
+
+/* Features of token i of paragraph par; the second round's when v->p is set. Returns how many. */
+size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
+
+/* Key of a word's stem: its lower-case form without a verb or plural ending ("warned", "warning", "warns" -> one key). */
+uint64_t dx_stem_key(const dx_doc *doc, const dx_tok *t);
+/* Bin of a key, 0 when the table lacks it. */
+uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key);
+#endif

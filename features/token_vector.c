@@ -1,0 +1,110 @@
+#include "features/token_vector.h"
+
+uint64_t dx_tok_key(const dx_tok *t)
+{
+	if (t->kind == DX_TOK_NUMBER)
+		return 0xd161u + t->n_fold;
+	return t->kind == DX_TOK_MARK ? 0x3a2cu + (t->mark == DX_MK_STRAIGHT1 || t->mark == DX_MK_RIGHT1 || t->mark == DX_MK_LEFT1) : t->hash;
+}
+
+uint64_t dx_tok_suffix(const dx_doc *d, const dx_tok *t, size_t n)
+{
+	uint64_t v = 0;
+	size_t k = t->n_fold < n ? t->n_fold : n;
+	for (size_t i = t->n_fold - k; i < t->n_fold; i++)
+		v = v << 8 | (unsigned char)d->low[t->fold + i];
+	return v | (uint64_t)n << 56;
+}
+
+static uint64_t prefix(const dx_doc *d, const dx_tok *t, size_t n)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < n && i < t->n_fold; i++)
+		v = v << 8 | (unsigned char)d->low[t->fold + i];
+	return v | (uint64_t)n << 48;
+}
+
+static const dx_tok EDGE = { .kind = DX_TOK_PUNCT, .word = &dx_word_none };
+
+static const dx_tok *tok_at(const dx_doc *d, dx_range r, size_t i, int step)
+{
+	int64_t at = (int64_t)i + step;
+	return at < r.beg || at >= r.end ? &EDGE : d->tok + at;
+}
+
+size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
+{
+	const dx_tok *t = d->tok + i, *l = tok_at(d, s, i, -1), *r = tok_at(d, s, i, 1);
+	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f;
+	size_t n = 0;
+#define F(value) (out[n] = dx_template((uint32_t)n, (value)), n++)
+	F(0);
+	F(w);
+	F(wl);
+	F(wr);
+	F(dx_key_at(d, s, i, -2));
+	F(dx_key_at(d, s, i, 2));
+	F(dx_mix(wl, w));
+	F(dx_mix(w, wr));
+	F(dx_mix(wl, wr));
+	F(dx_tok_suffix(d, t, 1));
+	F(dx_tok_suffix(d, t, 2));
+	F(dx_tok_suffix(d, t, 3));
+	F(dx_tok_suffix(d, t, 4));
+	F(prefix(d, t, 2));
+	F(prefix(d, t, 3));
+	F(shape | (uint64_t)t->kind << 8 | (uint64_t)(i == s.beg) << 16);
+	F(t->word->v[DX_LEX_CLUSTERS_COARSE]);
+	F(t->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(l->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(r->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(dx_tok_suffix(d, l, 3));
+	F(dx_tok_suffix(d, r, 3));
+	F(dx_mix(dx_tok_suffix(d, t, 3), shape));
+	F((uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f));
+	F(dx_mix(dx_tok_suffix(d, l, 2), dx_tok_suffix(d, t, 2)));
+#undef F
+	return n;
+}
+
+size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
+{
+	const dx_tok *t = d->tok + i, *l = tok_at(d, s, i, -1), *r = tok_at(d, s, i, 1), *l2 = tok_at(d, s, i, -2), *r2 = tok_at(d, s, i, 2);
+	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f;
+	uint64_t shapes = (uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f);
+	size_t n = 0;
+#define F(value) (out[n] = dx_template(100 + (uint32_t)n, (value)), n++)
+	F(0);
+	F(w);
+	F(wl);
+	F(wr);
+	F(dx_key_at(d, s, i, -2));
+	F(dx_key_at(d, s, i, 2));
+	F(dx_mix(wl, w));
+	F(dx_mix(w, wr));
+	F(dx_mix(shape, wl));
+	F(dx_mix(shape, wr));
+	F(dx_tok_suffix(d, t, 2));
+	F(dx_tok_suffix(d, t, 3));
+	F(dx_tok_suffix(d, t, 4));
+	F(prefix(d, t, 3));
+	F(prefix(d, t, 4));
+	F(shape | (uint64_t)t->kind << 8 | (uint64_t)(i == s.beg) << 16);
+	F(shapes);
+	F(dx_mix(shapes, i == s.beg));
+	F(t->pos);
+	F((uint64_t)l->pos << 16 | (uint64_t)t->pos << 8 | r->pos);
+	F((uint64_t)l2->pos << 16 | (uint64_t)l->pos << 8 | t->pos);
+	F((uint64_t)r2->pos << 16 | (uint64_t)r->pos << 8 | t->pos);
+	F(t->word->v[DX_LEX_CLUSTERS_COARSE]);
+	F(t->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(l->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(r->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(l2->word->v[DX_LEX_CLUSTERS_FINE]);
+	F(r2->word->v[DX_LEX_CLUSTERS_FINE]);
+	F((uint64_t)l->word->v[DX_LEX_CLUSTERS_COARSE] << 24 | (uint64_t)t->word->v[DX_LEX_CLUSTERS_COARSE] << 8 | shape);
+	F((uint64_t)r->word->v[DX_LEX_CLUSTERS_COARSE] << 24 | (uint64_t)t->word->v[DX_LEX_CLUSTERS_COARSE] << 8 | shape);
+	F(dx_mix(dx_tok_suffix(d, t, 3), shape));
+#undef F
+	return n;
+}

@@ -1,0 +1,31 @@
+/* token_vector.h - what the taggers see of a token: hashed binary features for parts of speech and for name classes.
+ * One function each for training and prediction. */
+#ifndef DX_TOKEN_VECTOR_H
+#define DX_TOKEN_VECTOR_H
+#include "features/doc.h"
+
+#define DX_POS_FEATURES 32                               /* room that out needs */
+#define DX_NER_FEATURES 48
+
+/* Features of token i of the sentence `sent`; returns how many. */
+size_t dx_pos_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i);
+/* Needs tok->pos. */
+size_t dx_ner_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i);
+
+/* Hash of value under a template number: what every token feature is made of. */
+static inline uint32_t dx_template(uint32_t number, uint64_t value)
+{
+	return (uint32_t)(dx_mix(0x51ed270b7a14c0d3u * (number + 1), value) >> 32);
+}
+
+/* The word of a token as features see it: numbers by their shape, all else by its lower-case form. */
+uint64_t dx_tok_key(const dx_tok *t);
+/* Hash of the last n bytes of the lower-case form (of all of it when it is shorter). */
+uint64_t dx_tok_suffix(const dx_doc *doc, const dx_tok *t, size_t n);
+/* Features take words beside token i from here: a token outside of the range gives a fixed key. */
+static inline uint64_t dx_key_at(const dx_doc *doc, dx_range r, size_t i, int step)
+{
+	int64_t at = (int64_t)i + step;
+	return at < r.beg || at >= r.end ? 0x7f4a7c15u + (at < r.beg) : dx_tok_key(doc->tok + at);
+}
+#endif

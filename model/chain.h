@@ -1,0 +1,29 @@
+/* chain.h - a linear chain: every token gets one label, chosen jointly over a sequence (Lafferty et al. 2001: linear-chain CRF).
+ * Features are binary and hashed; weights lie in one flat 8-bit table, a row of all labels per feature. Trained by train/chain_train.h. */
+#ifndef DX_CHAIN_H
+#define DX_CHAIN_H
+#include "features/arena.h"
+#include "model/file.h"
+
+#define DX_CHAIN_LABELS 32                               /* most labels */
+
+typedef struct {
+	uint32_t n_label, stride;                /* stride: n_label rounded up to a multiple of 8 */
+	uint32_t mask;                           /* table rows - 1 */
+	float scale;                             /* a weight is scale * w */
+	const int8_t *w;                         /* [mask + 1][stride] */
+	const float *trans;                      /* [n_label + 1][n_label]; the last row is the start */
+} dx_chain;
+
+/* Views a packed chain; checks every length and value. n_label must be the caller's. */
+dx_status dx_chain_unpack(dx_chain *out, dx_cursor *c, uint32_t n_label, dx_err *err) DX_CHECKED;
+
+/* score[stride] = sum of the rows of the features; each feature is an index into the table, already masked. */
+void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_t n);
+
+/* Best label sequence of n tokens from their scores [n][stride]. back: scratch of n * stride bytes. O(n * n_label^2). */
+void dx_chain_best(uint8_t *label, const dx_chain *m, const float *score, size_t n, uint8_t *back);
+
+/* Marginal probabilities [n][stride] of every label at every token (forward-backward, scaled). alpha: scratch [n][stride]. */
+void dx_chain_marginals(float *p, const dx_chain *m, const float *score, size_t n, float *alpha);
+#endif

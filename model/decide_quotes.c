@@ -1,0 +1,448 @@
+#include "model/decide_quotes.h"
+#include <math.h>
+#include <stdlib.h>
+
+struct dx_quotes_model {
+	dx_quote_chain chain;
+	dx_svm span, link_cue, link_source, keep;
+	dx_act_table act;
+};
+
+dx_status dx_act_table_unpack(dx_act_table *out, dx_cursor *c, dx_err *err)
+{
+	out->n = dx_take_u32(c);
+	dx_take_align(c, 8);
+	out->key = dx_take(c, out->n, sizeof *out->key);
+	out->act = dx_take(c, out->n, 1);
+	dx_take_align(c, 8);
+	if (c->bad)
+		return dx_fail(err, DX_EFORMAT, "acts: %zu entries do not fit their section", out->n);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->act[i] >= DX_N_ACT || (i && out->key[i] <= out->key[i - 1]))
+			return dx_fail(err, DX_EFORMAT, "acts: entry %zu is out of order or range", i);
+	return DX_OK;
+}
+
+static dx_status unpack_svm(dx_svm *out, const dx_file *f, const char *name, uint32_t most, dx_err *err)
+{
+	dx_str s = dx_file_section(f, name);
+	dx_cursor c = { .p = s.p, .n = s.n };
+	if (!s.p)
+		return dx_fail(err, DX_EFORMAT, "the model has no section %s", name);
+	dx_status st = dx_svm_unpack(out, &c, err);
+	if (!st && (out->n_class != 2 || out->n_feat > most))
+		st = dx_fail(err, DX_EFORMAT, "section %s: %u classes of %u features, 2 of at most %u wanted", name, out->n_class, out->n_feat, most);
+	return st;
+}
+
+static dx_status unpack_chain(dx_quotes_model *m, const dx_file *f, dx_err *err)
+{
+	dx_str s = dx_file_section(f, "quotes.chain");
+	dx_cursor c = { .p = s.p, .n = s.n };
+	if (!s.p)
+		return dx_fail(err, DX_EFORMAT, "the model has no section quotes.chain");
+	dx_status st = dx_cue_rates_unpack(&m->chain.rates, &c, err);
+	if (!st)
+		st = dx_act_table_unpack(&m->act, &c, err);
+	dx_take_align(&c, 64);
+	if (!st)
+		st = dx_chain_unpack(&m->chain.round1, &c, DX_N_QL, err);
+	dx_take_align(&c, 64);
+	return st ? st : dx_chain_unpack(&m->chain.round2, &c, DX_N_QL, err);
+}
+
+dx_status dx_quotes_load(dx_quotes_model **out, const dx_file *f, dx_err *err)
+{
+	dx_quotes_model *m = calloc(1, sizeof *m);
+	*out = NULL;
+	if (!m)
+		return dx_fail(err, DX_ENOMEM, "out of memory: quotes model");
+	dx_status st = unpack_chain(m, f, err);
+	if (!st)
+		st = unpack_svm(&m->span, f, "quotes.span", DX_SPAN_N, err);
+	if (!st)
+		st = unpack_svm(&m->link_cue, f, "quotes.link-cue", DX_LINK_N, err);
+	if (!st)
+		st = unpack_svm(&m->link_source, f, "quotes.link-source", DX_LINK_N, err);
+	if (!st)
+		st = unpack_svm(&m->keep, f, "quotes.keep", DX_KEEP_N, err);
+	if (st)
+		dx_quotes_free(m);
+	else
+		*out = m;
+	return st;
+}
+
+void dx_quotes_free(dx_quotes_model *m)
+{
+	free(m);
+}
+
+/* --- contents --- */
+
+/* Best set of candidates without overlap, which are ordered by begin: best[i] is the most that candidates i.. can sum to. */
+static dx_status choose(dx_pieces *out, const dx_span_cand *c, size_t n, dx_arena *arena, dx_err *err)
+{
+	double *best = dx_arena_array(arena, n + 1, sizeof *best);
+	size_t *next = dx_arena_array(arena, n + 1, sizeof *next);
+	if (!best || !next)
+		return dx_fail(err, DX_ENOMEM, "out of memory: %zu candidate spans", n);
+	for (size_t i = n; i-- > 0;) {
+		size_t lo = i + 1, hi = n;
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+			if (c[mid].beg < c[i].end)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		double with = c[i].score - DX_SPAN_COST + best[lo];
+		next[i] = with > best[i + 1] ? lo : 0;
+		best[i] = with > best[i + 1] ? with : best[i + 1];
+	}
+	for (size_t i = 0; i < n;) {
+		if (!next[i]) {
+			i++;
+			continue;
+		}
+		dx_piece p = { c[i].beg, c[i].end, (float)c[i].score };
+		if (!DX_PUSH(arena, out->v, out->n, out->cap, p))
+			return dx_fail(err, DX_ENOMEM, "out of memory: %zu contents", out->n);
+		i = next[i];
+	}
+	return DX_OK;
+}
+
+dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_svm *span, dx_err *err)
+{
+	const dx_doc *d = v->view->doc;
+	dx_vec x = { .arena = d->arena };
+	dx_span_cand *cand = NULL;
+	size_t cap = 0;
+	dx_status st = DX_OK;
+	for (size_t k = 0; k < d->n_par && !st; k++) {
+		size_t n = 0;
+		st = dx_span_candidates(&cand, &n, &cap, v, d->par[k], err);
+		for (size_t i = 0; i < n && !st; i++) {
+			x.n = 0;
+			dx_span_vector(&x, v, d->par[k], cand + i);
+			cand[i].score = dx_svm_yes_p(span, dx_svm_yes(span, x.f, x.n));
+		}
+		if (!st && n)
+			st = choose(&parts->content, cand, n, d->arena, err);
+	}
+	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: span vectors") : st;
+}
+
+/* --- groups --- */
+
+/* Best cue of content c, or DX_NO_PIECE when every link is more likely wrong. */
+static size_t best_cue(double *value, dx_vec *x, const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *m)
+{
+	size_t lo, hi, best = DX_NO_PIECE;
+	*value = 0;
+	dx_link_cues(&lo, &hi, v, parts, c);
+	for (size_t i = lo; i < hi; i++) {
+		if (parts->cue.v[i].beg < c->end && parts->cue.v[i].end > c->beg)
+			continue;
+		x->n = 0;
+		dx_link_cue_vector(x, v, parts, c, i);
+		double s = dx_svm_yes(m, x->f, x->n);
+		if (s > *value) {
+			*value = s;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Whether content c goes on from the content before it over a paragraph end: its stretch says so. */
+static bool continues(const dx_span_view *v, const dx_parts *parts, size_t i)
+{
+	const dx_doc *d = v->view->doc;
+	const dx_piece *c = parts->content.v + i;
+	if (!i || d->tok[c->beg].par == d->tok[parts->content.v[i - 1].end - 1].par)
+		return false;
+	unsigned code = v->view->mark[c->beg] >> 3;
+	return d->tok[parts->content.v[i - 1].end - 1].depth > 0 && (code & 1u << 9) != 0;
+}
+
+static dx_status append(dx_draft *q, size_t content, size_t most, dx_arena *arena, dx_err *err)
+{
+	if (!q->content) {
+		q->content = dx_arena_array(arena, most, sizeof *q->content);
+		if (!q->content)
+			return dx_fail(err, DX_ENOMEM, "out of memory: drafts");
+	}
+	q->content[q->n_content++] = content;
+	return DX_OK;
+}
+
+/* Contents of one draft are at most this many; further ones begin a new draft. */
+#define MOST_CONTENT 32
+
+dx_status dx_quotes_group(dx_drafts *out, const dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
+{
+	dx_arena *arena = v->view->doc->arena;
+	dx_vec x = { .arena = arena };
+	size_t *owner = dx_arena_array(arena, parts->cue.n, sizeof *owner);      /* draft + 1 of each cue */
+	if (!owner)
+		return dx_fail(err, DX_ENOMEM, "out of memory: drafts");
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < parts->content.n && !st; i++) {
+		double value;
+		size_t cue = best_cue(&value, &x, parts, v, parts->content.v + i, m), to = 0;
+		if (cue != DX_NO_PIECE && owner[cue])
+			to = owner[cue];
+		else if (cue == DX_NO_PIECE && continues(v, parts, i) && out->n)
+			to = out->n;
+		if (!to || out->v[to - 1].n_content == MOST_CONTENT) {
+			dx_draft q = { .cue = cue, .source = DX_NO_PIECE, .cue_link = value };
+			if (!DX_PUSH(arena, out->v, out->n, out->cap, q))
+				return dx_fail(err, DX_ENOMEM, "out of memory: drafts");
+			to = out->n;
+			if (cue != DX_NO_PIECE)
+				owner[cue] = to;
+		}
+		st = append(out->v + to - 1, i, MOST_CONTENT, arena, err);
+	}
+	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : st;
+}
+
+/* --- sources --- */
+
+dx_status dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
+{
+	dx_vec x = { .arena = v->view->doc->arena };
+	for (size_t k = 0; k < drafts->n; k++) {
+		dx_draft *q = drafts->v + k;
+		const dx_piece *content = parts->content.v + q->content[0];
+		bool has_cue = q->cue != DX_NO_PIECE;
+		const dx_piece *anchor = has_cue ? parts->cue.v + q->cue : content;
+		size_t lo, hi;
+		dx_link_sources(&lo, &hi, v, parts, anchor);
+		for (size_t i = lo; i < hi; i++) {
+			x.n = 0;
+			dx_link_source_vector(&x, v, parts, anchor, has_cue, content, i);
+			double s = dx_svm_yes(m, x.f, x.n);
+			if (s > q->source_link) {
+				q->source_link = s;
+				q->source = i;
+			}
+		}
+	}
+	return x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : DX_OK;
+}
+
+/* --- keep --- */
+
+enum {
+	K_P, K_P_LEAST, K_PIECES, K_CUE, K_CUE_P, K_CUE_LINK, K_SOURCE, K_SOURCE_P, K_SOURCE_LINK, K_LENGTH, K_SHORT, K_DIRECT, K_INDIRECT, K_SENTENCES,
+	K_SENT_BEG, K_RATE, K_RATE_STEM, K_CAPS, K_NONE, K_BEST, K_COLON, K_N
+};
+_Static_assert((int)K_N == (int)DX_KEEP_FACTORS, "keep factors");
+const dx_factor dx_keep_factors[DX_KEEP_FACTORS] = {
+	[K_P] = { "content sure", DX_FACTOR_P }, [K_P_LEAST] = { "weakest piece", DX_FACTOR_P },
+	[K_PIECES] = { "pieces", DX_FACTOR_CLASS }, [K_CUE] = { "has cue", DX_FACTOR_CLASS },
+	[K_CUE_P] = { "cue sure", DX_FACTOR_P }, [K_CUE_LINK] = { "cue link", DX_FACTOR_LOGIT },
+	[K_SOURCE] = { "has source", DX_FACTOR_CLASS }, [K_SOURCE_P] = { "source sure", DX_FACTOR_P },
+	[K_SOURCE_LINK] = { "source link", DX_FACTOR_LOGIT }, [K_LENGTH] = { "length", DX_FACTOR_LOG },
+	[K_SHORT] = { "short", DX_FACTOR_CLASS }, [K_DIRECT] = { "direct", DX_FACTOR_CLASS },
+	[K_INDIRECT] = { "indirect", DX_FACTOR_CLASS }, [K_SENTENCES] = { "sentences", DX_FACTOR_CLASS },
+	[K_SENT_BEG] = { "sentence begin", DX_FACTOR_CLASS }, [K_RATE] = { "cue rate", DX_FACTOR_P },
+	[K_RATE_STEM] = { "cue rate of stem", DX_FACTOR_P }, [K_CAPS] = { "capitals", DX_FACTOR_P },
+	[K_NONE] = { "neither cue nor source", DX_FACTOR_CLASS }, [K_BEST] = { "best labelling", DX_FACTOR_CLASS },
+	[K_COLON] = { "colon", DX_FACTOR_CLASS },
+};
+const uint8_t dx_keep_crosses[DX_KEEP_CROSSES][2] = {
+	{ K_P, K_CUE_P }, { K_P, K_CUE_LINK }, { K_P, K_SOURCE_P }, { K_P, K_LENGTH }, { K_DIRECT, K_P }, { K_INDIRECT, K_P }, { K_CUE_P, K_SOURCE_P },
+	{ K_DIRECT, K_LENGTH }, { K_NONE, K_P }, { K_RATE, K_P },
+};
+
+static dx_quote_type type_of(const dx_draft *q, const dx_parts *parts, const dx_doc *d)
+{
+	size_t in = 0, out = 0;
+	for (size_t k = 0; k < q->n_content; k++) {
+		const dx_piece *c = parts->content.v + q->content[k];
+		for (uint32_t i = c->beg; i < c->end; i++)
+			if (d->tok[i].kind == DX_TOK_WORD || d->tok[i].kind == DX_TOK_NUMBER)
+				*(d->tok[i].depth ? &in : &out) += 1;
+	}
+	return out == 0 ? DX_DIRECT : in == 0 ? DX_INDIRECT : DX_MIXED;
+}
+
+void dx_keep_vector(dx_vec *x, const dx_draft *q, const dx_parts *parts, const dx_span_view *v)
+{
+	const dx_doc *d = v->view->doc;
+	const dx_piece *c = parts->content.v + q->content[0];
+	float most = 0, least = 1, f[K_N] = { 0 };
+	uint32_t words = 0, caps = 0;
+	for (size_t k = 0; k < q->n_content; k++) {
+		const dx_piece *p = parts->content.v + q->content[k];
+		most = p->p > most ? p->p : most;
+		least = p->p < least ? p->p : least;
+		words += p->end - p->beg;
+		for (uint32_t i = p->beg; i < p->end; i++)
+			caps += (d->tok[i].shape & DX_SH_UPPER) != 0;
+	}
+	dx_quote_type type = type_of(q, parts, d);
+	uint32_t sents = d->tok[c->end - 1].sent - d->tok[c->beg].sent;
+	f[K_P] = most;
+	f[K_P_LEAST] = least;
+	f[K_PIECES] = (float)(q->n_content < 3 ? q->n_content : 3);
+	if (q->cue != DX_NO_PIECE) {
+		const dx_piece *u = parts->cue.v + q->cue;
+		f[K_CUE] = 1;
+		f[K_CUE_P] = u->p;
+		f[K_CUE_LINK] = (float)q->cue_link;
+		f[K_RATE] = (float)(v->view->rate[u->beg] & 15) / 15;
+		f[K_RATE_STEM] = (float)(v->view->rate[u->beg] >> 4) / 15;
+		f[K_COLON] = d->tok[u->beg].kind == DX_TOK_PUNCT;
+	}
+	if (q->source != DX_NO_PIECE) {
+		f[K_SOURCE] = 1;
+		f[K_SOURCE_P] = parts->source.v[q->source].p;
+		f[K_SOURCE_LINK] = (float)q->source_link;
+	}
+	f[K_NONE] = q->cue == DX_NO_PIECE && q->source == DX_NO_PIECE;
+	f[K_LENGTH] = logf((float)words);
+	f[K_SHORT] = words <= 3;
+	f[K_DIRECT] = type == DX_DIRECT;
+	f[K_INDIRECT] = type == DX_INDIRECT;
+	f[K_SENTENCES] = (float)(sents < 4 ? sents : 4);
+	f[K_SENT_BEG] = c->beg <= d->sent[d->tok[c->beg].sent].beg + 1;
+	f[K_CAPS] = (float)caps / (float)words;
+	f[K_BEST] = v->label[c->beg] == DX_QL_CONTENT_B;
+	dx_factors_add(x, dx_keep_factors, f, K_N, dx_keep_crosses, DX_KEEP_CROSSES);
+}
+
+/* --- from drafts to quotes --- */
+
+static bool is_punct(const dx_doc *d, uint32_t i)
+{
+	return d->tok[i].kind == DX_TOK_PUNCT;
+}
+
+/* Bytes of a content as annotators mark it: with its quotation marks and what stands inside them, and with a leading "that". */
+static dx_span content_span(const dx_span_view *v, const dx_piece *c)
+{
+	const dx_doc *d = v->view->doc;
+	const dx_range par = d->par[d->tok[c->beg].par];
+	uint32_t b = c->beg, e = c->end;
+	while (b > par.beg && d->tok[b - 1].kind == DX_TOK_MARK && d->tok[b - 1].depth && (b - 1 == 0 || d->tok[b - 1].depth >= d->tok[b].depth) &&
+	       (v->view->mark[b - 1] & 7u) == 4)
+		b--;
+	if (b == c->beg && b > par.beg && dx_tok_is(d, d->tok + b - 1, "that"))
+		b--;
+	uint32_t k = e;
+	while (k < par.end && is_punct(d, k) && d->tok[k].depth && k - e < 3)
+		k++;
+	if (k < par.end && d->tok[k].kind == DX_TOK_MARK && (v->view->mark[k] & 7u) == 5)
+		e = k + 1;
+	else if (k == par.end)          /* an unclosed stretch: its last full stop belongs to it */
+		e = k;
+	return dx_range_span(d, (dx_range){ b, e });
+}
+
+static dx_status spans_of(dx_spans *out, const dx_draft *q, const dx_parts *parts, const dx_span_view *v, dx_err *err)
+{
+	out->v = dx_arena_array(v->view->doc->arena, q->n_content, sizeof *out->v);
+	if (!out->v)
+		return dx_fail(err, DX_ENOMEM, "out of memory: quotes");
+	for (size_t k = 0; k < q->n_content; k++) {
+		dx_span s = content_span(v, parts->content.v + q->content[k]);
+		bool joined = k && q->content[k] == q->content[k - 1] + 1 && continues(v, parts, q->content[k]);
+		if (out->n && (joined || s.beg <= out->v[out->n - 1].end))
+			out->v[out->n - 1].end = s.end;
+		else
+			out->v[out->n++] = s;
+	}
+	return DX_OK;
+}
+
+static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_err *err)
+{
+	out->v = dx_arena_alloc(d->arena, sizeof *out->v);
+	if (!out->v)
+		return dx_fail(err, DX_ENOMEM, "out of memory: quotes");
+	out->v[0] = dx_range_span(d, (dx_range){ p->beg, p->end });
+	out->n = 1;
+	return DX_OK;
+}
+
+static dx_act act_of(const dx_act_table *t, const dx_doc *d, const dx_piece *cue)
+{
+	for (uint32_t i = cue->beg; i < cue->end; i++) {
+		uint64_t key = dx_stem_key(d, d->tok + i);
+		size_t lo = 0, hi = t->n;
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+			if (t->key[mid] < key)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (lo < t->n && t->key[lo] == key)
+			return (dx_act)t->act[lo];
+	}
+	return DX_ACT_SPEECH;
+}
+
+static dx_status finish(dx_quote *q, const dx_draft *f, const dx_parts *parts, const dx_span_view *v, const dx_quotes_model *m, dx_err *err)
+{
+	const dx_doc *d = v->view->doc;
+	dx_status st = spans_of(&q->content, f, parts, v, err);
+	q->type = type_of(f, parts, d);
+	q->act = DX_ACT_SPEECH;
+	if (!st && f->cue != DX_NO_PIECE) {
+		q->act = act_of(&m->act, d, parts->cue.v + f->cue);
+		st = one_span(&q->cue, d, parts->cue.v + f->cue, err);
+	}
+	if (!st && f->source != DX_NO_PIECE)
+		st = one_span(&q->source, d, parts->source.v + f->source, err);
+	return st;
+}
+
+static int by_content(const void *a, const void *b)
+{
+	const dx_quote *x = a, *y = b;
+	return x->content.v[0].beg < y->content.v[0].beg ? -1 : x->content.v[0].beg > y->content.v[0].beg;
+}
+
+dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const dx_quotes_model *m, double threshold, dx_err *err)
+{
+	dx_quote_view view;
+	dx_quote_labels y;
+	dx_parts parts = { 0 };
+	dx_drafts drafts = { 0 };
+	dx_status st = dx_quote_chain_run(&y, &view, doc, &m->chain, err);
+	dx_span_view v = { &view, y.label, y.p };
+	*n = 0;
+	if (!st)
+		st = dx_parts_find(&parts, &v, err);
+	if (!st)
+		st = dx_quotes_contents(&parts, &v, &m->span, err);
+	if (!st)
+		st = dx_quotes_group(&drafts, &parts, &v, &m->link_cue, err);
+	if (!st)
+		st = dx_quotes_sources(&drafts, &parts, &v, &m->link_source, err);
+	if (st)
+		return st;
+	dx_vec x = { .arena = doc->arena };
+	*out = dx_arena_array(doc->arena, drafts.n, sizeof **out);
+	if (!*out)
+		return dx_fail(err, DX_ENOMEM, "out of memory: %zu quotes", drafts.n);
+	for (size_t k = 0; k < drafts.n && !st; k++) {
+		dx_quote q = dx_quote_empty();
+		x.n = 0;
+		dx_keep_vector(&x, drafts.v + k, &parts, &v);
+		q.conf_quote = dx_svm_yes_p(&m->keep, dx_svm_yes(&m->keep, x.f, x.n));
+		if (q.conf_quote < threshold)
+			continue;
+		st = finish(&q, drafts.v + k, &parts, &v, m, err);
+		(*out)[(*n)++] = q;
+	}
+	if (*n)
+		qsort(*out, *n, sizeof **out, by_content);
+	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: quotes") : st;
+}

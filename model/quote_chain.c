@@ -1,0 +1,58 @@
+#include "model/quote_chain.h"
+
+dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err)
+{
+	out->n = dx_take_u32(c);
+	dx_take_align(c, 8);
+	out->key = dx_take(c, out->n, sizeof *out->key);
+	out->bin = dx_take(c, out->n, 1);
+	dx_take_align(c, 8);
+	if (c->bad)
+		return dx_fail(err, DX_EFORMAT, "cue rates: %zu entries do not fit their section", out->n);
+	for (size_t i = 0; i < out->n; i++)
+		if (out->bin[i] > 15 || (i && out->key[i] <= out->key[i - 1]))
+			return dx_fail(err, DX_EFORMAT, "cue rates: entry %zu is out of order or range", i);
+	return DX_OK;
+}
+
+static size_t longest_par(const dx_doc *d)
+{
+	size_t n = 0;
+	for (size_t k = 0; k < d->n_par; k++)
+		n = d->par[k].end - d->par[k].beg > n ? d->par[k].end - d->par[k].beg : n;
+	return n;
+}
+
+dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, const dx_chain *m, dx_err *err)
+{
+	const dx_doc *d = v->doc;
+	size_t most = longest_par(d);
+	uint32_t feat[DX_QUOTE_FEATURES];
+	float *score = dx_arena_array(d->arena, most, 8 * sizeof *score), *alpha = dx_arena_array(d->arena, most, 8 * sizeof *alpha);
+	uint8_t *back = dx_arena_array(d->arena, most, 8);
+	out->label = dx_arena_alloc(d->arena, d->n_tok);
+	out->p = dx_arena_array(d->arena, d->n_tok, 8 * sizeof *out->p);
+	if (!score || !alpha || !back || !out->label || !out->p)
+		return dx_fail(err, DX_ENOMEM, "out of memory: labelling %zu tokens", d->n_tok);
+	for (size_t k = 0; k < d->n_par; k++) {
+		dx_range par = d->par[k];
+		size_t n = par.end - par.beg;
+		for (size_t i = par.beg; i < par.end; i++)
+			dx_chain_score(score + 8 * (i - par.beg), m, feat, dx_quote_features(feat, v, par, i));
+		dx_chain_best(out->label + par.beg, m, score, n, back);
+		dx_chain_marginals(out->p + 8 * (size_t)par.beg, m, score, n, alpha);
+	}
+	return DX_OK;
+}
+
+dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *v, const dx_doc *d, const dx_quote_chain *m, dx_err *err)
+{
+	dx_status st = dx_quote_view_new(v, d, &m->rates, err);
+	if (!st)
+		st = dx_quote_chain_round(out, v, &m->round1, err);
+	if (!st)
+		st = dx_quote_view_round2(v, out->p, err);
+	if (!st)
+		st = dx_quote_chain_round(out, v, &m->round2, err);
+	return st;
+}

@@ -1,0 +1,20 @@
+/* quote_chain.h - the token part of finding quotes: two linear chains over each paragraph. The first labels cue, source and content words from
+ * what stands around them; the second does it again, seeing where the first found cues. Stacking as in Cohen & Carvalho 2005. */
+#ifndef DX_QUOTE_CHAIN_H
+#define DX_QUOTE_CHAIN_H
+#include "features/quote_vector.h"
+#include "model/chain.h"
+
+typedef struct { dx_cue_rates rates; dx_chain round1, round2; } dx_quote_chain;
+
+/* Views a packed cue rate table (count, keys ascending, bins). */
+dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err) DX_CHECKED;
+
+/* What a round says: labels [n_tok] and marginals [n_tok][8], in the document's arena. */
+typedef struct { uint8_t *label; float *p; } dx_quote_labels;
+
+/* One round over all paragraphs with the features of v (second round when v->p is set). */
+dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, const dx_chain *m, dx_err *err) DX_CHECKED;
+/* Both rounds. view is filled too: the later decisions need it. */
+dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *view, const dx_doc *doc, const dx_quote_chain *m, dx_err *err) DX_CHECKED;
+#endif

@@ -1,0 +1,18 @@
+/* options.h - what every trainer is told: seed, folds, threads, where progress goes, and what it needs to analyse text. */
+#ifndef DX_TRAIN_OPTIONS_H
+#define DX_TRAIN_OPTIONS_H
+#include "features/header.h"
+#include "model/decide_tags.h"
+#include "train/svm_train.h"
+
+typedef struct {
+	uint64_t seed;
+	uint32_t folds;
+	unsigned threads;
+	dx_progress *progress;                   /* may be NULL */
+	void *progress_ctx;
+	const char *export_dir;                  /* NULL: nothing is exported */
+	const dx_header *header;                 /* for dx_analyse */
+	const dx_tags_model *tags;               /* the taggers of the model in the making; NULL or not present: none */
+} dx_train_options;
+#endif
