@@ -1,0 +1,200 @@
+#include "model/decide_speaker.h"
+#include <math.h>
+
+#define VERSION 2
+
+dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err)
+{
+	dx_str s = dx_file_section(f, "speaker");
+	*out = (dx_speaker_model){ .present = false };
+	if (!s.n)
+		return DX_OK;
+	dx_cursor c = { s.p, s.n, 0, false };
+	uint32_t version = dx_take_u32(&c), n_feat = dx_take_u32(&c);
+	if (c.bad || version != VERSION || n_feat != DX_SPEAKER_FEATURES)
+		return dx_fail(err, DX_EFORMAT, "section speaker: version %u with %u features, this program has %d with %d", version, n_feat,
+		               VERSION, DX_SPEAKER_FEATURES);
+	for (size_t i = 0; i < DX_COUNT(out->conf); i++) {
+		out->conf[i] = dx_take_f64(&c);
+		if (c.bad || !isfinite(out->conf[i]))
+			return dx_fail(err, DX_EFORMAT, "section speaker: bad calibration");
+	}
+	out->prior = dx_take(&c, DX_N_SPK, sizeof *out->prior);
+	for (size_t i = 0; i < DX_N_SPK; i++)
+		if (c.bad || !isfinite(out->prior[i]))
+			return dx_fail(err, DX_EFORMAT, "section speaker: bad prior weights");
+	dx_status st = dx_svm_unpack(&out->svm, &c, err);
+	if (st)
+		return st;
+	if (out->svm.n_class != 2 || out->svm.n_feat > DX_SPEAKER_FEATURES)
+		return dx_fail(err, DX_EFORMAT, "section speaker: %u classes, %u features", out->svm.n_class, out->svm.n_feat);
+	out->present = true;
+	return DX_OK;
+}
+
+double dx_speaker_weigh(const float value[DX_N_SPK], const double *weight)
+{
+	double sum = 0;
+	for (size_t i = 0; i < DX_N_SPK; i++)
+		sum += (double)value[i] * weight[i];
+	return sum;
+}
+
+size_t dx_speaker_best(double *lead, const double *score, size_t n)
+{
+	size_t best = 0;
+	double second = -DX_SPEAKER_LEAD;
+	for (size_t i = 1; i < n; i++)
+		if (score[i] > score[best])
+			best = i;
+	second += score[best];
+	for (size_t i = 0; i < n; i++)
+		if (i != best && score[i] > second)
+			second = score[i];
+	*lead = score[best] - second;
+	return best;
+}
+
+typedef struct {
+	dx_speakers s;
+	const dx_speaker_model *m;
+	dx_vec x;
+} decider;
+
+static double score_of(decider *d, size_t q, const dx_candidate *c, const dx_candidate *all, size_t n)
+{
+	float value[DX_N_SPK];
+	dx_speaker_values(value, &d->s, q, c, all, n);
+	if (!d->m)
+		return dx_speaker_rule(value);
+	d->x.n = 0;
+	dx_speaker_vector(&d->x, &d->s, q, value);
+	return dx_svm_yes(&d->m->svm, d->x.f, d->x.n) + dx_speaker_weigh(value, d->m->prior);
+}
+
+static double confidence(const decider *d, double score, double lead)
+{
+	const double rule[3] = { -1.0, 0.3, 0.7 };
+	const double *k = d->m ? d->m->conf : rule;
+	return 1 / (1 + exp(-(k[0] + k[1] * score + k[2] * lead)));
+}
+
+/* Decides quote q; *ent is -1 when it has no candidate. */
+static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx_err *err)
+{
+	dx_candidate c[DX_SPEAKER_MOST];
+	double score[DX_SPEAKER_MOST], lead;
+	size_t n = dx_speakers_candidates(c, &d->s, q);
+	*ent = -1;
+	*conf = 0;
+	for (size_t i = 0; i < n; i++)
+		score[i] = score_of(d, q, c + i, c, n);
+	if (d->x.failed)
+		return dx_fail(err, DX_ENOMEM, "out of memory: speaker vectors");
+	if (n) {
+		size_t best = dx_speaker_best(&lead, score, n);
+		*ent = (int32_t)c[best].ent;
+		*conf = confidence(d, score[best], lead);
+	}
+	dx_speakers_said(&d->s, q, *ent);
+	return DX_OK;
+}
+
+/* ---- what is reported ---- */
+
+static dx_kind kind_of(const dx_ent *e)
+{
+	return e->kind == DX_KIND_UNKNOWN ? DX_KIND_PERSON : (dx_kind)e->kind;
+}
+
+static bool is_reported(const decider *d, size_t e)
+{
+	const dx_ent *v = d->s.ents.v + e;
+	return d->s.n_said[e] > 0 || (!v->phrase && v->kind != DX_KIND_UNKNOWN && v->kind != DX_KIND_GROUP);
+}
+
+static dx_status mentions_of(dx_spans *out, const decider *d, size_t e, dx_err *err)
+{
+	const dx_ent *v = d->s.ents.v + e;
+	const dx_doc *doc = d->s.doc;
+	out->v = dx_arena_array(doc->arena, v->n_mention + d->s.n_said[e] + 1u, sizeof *out->v);
+	if (!out->v)
+		return dx_fail(err, DX_ENOMEM, "out of memory: mentions");
+	for (size_t k = 0; k < v->n_mention; k++)
+		out->v[out->n++] = dx_range_span(doc, d->s.mentions.v[v->mention[k]].core);
+	return DX_OK;
+}
+
+/* Sources that are the phrase itself, as its mentions; text order, no overlap. */
+static void add_phrase_mentions(dx_entity *out, const int32_t *map, const decider *d)
+{
+	for (size_t q = 0; q < d->s.n_quotes; q++) {
+		const dx_source *o = d->s.src + q;
+		int32_t e = d->s.said[q];
+		if (e < 0 || e != o->self || !d->s.ents.v[e].phrase || o->np.beg >= o->np.end)
+			continue;
+		dx_spans *m = &out[map[e]].mentions;
+		dx_span s = dx_range_span(d->s.doc, o->np);
+		if (!m->n || m->v[m->n - 1].end <= s.beg)
+			m->v[m->n++] = s;
+	}
+}
+
+static dx_status report_entities(dx_entity **entities, size_t *n_entities, int32_t *map, const decider *d, dx_err *err)
+{
+	dx_status st = DX_OK;
+	size_t n = 0;
+	for (size_t e = 0; e < d->s.ents.n; e++)
+		map[e] = is_reported(d, e) ? (int32_t)n++ : -1;
+	*n_entities = n;
+	*entities = dx_arena_array(d->s.doc->arena, n + 1, sizeof **entities);
+	if (!*entities)
+		return dx_fail(err, DX_ENOMEM, "out of memory: %zu entities", n);
+	for (size_t e = 0; e < d->s.ents.n && !st; e++) {
+		if (map[e] < 0)
+			continue;
+		dx_entity *to = *entities + map[e];
+		to->name = d->s.ents.v[e].name;
+		to->title = d->s.ents.v[e].title;
+		to->kind = kind_of(d->s.ents.v + e);
+		st = mentions_of(&to->mentions, d, e, err);
+	}
+	if (!st)
+		add_phrase_mentions(*entities, map, d);
+	return st;
+}
+
+static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map, const double *conf)
+{
+	for (size_t q = 0; q < d->s.n_quotes; q++) {
+		int32_t e = d->s.said[q];
+		quotes[q].entity = e < 0 ? -1 : map[e];
+		quotes[q].speaker = e < 0 ? (dx_str){ NULL, 0 } : d->s.ents.v[e].name;
+		quotes[q].kind = e < 0 ? DX_KIND_UNKNOWN : kind_of(d->s.ents.v + e);
+		quotes[q].conf_speaker = e < 0 ? 0 : conf[q];
+	}
+}
+
+dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
+                             const dx_speaker_model *m, dx_err *err)
+{
+	decider d = { .m = m && m->present ? m : NULL, .x = { .arena = doc->arena } };
+	*entities = NULL;
+	*n_entities = 0;
+	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, err);
+	if (st)
+		return st;
+	double *conf = dx_arena_array(doc->arena, n_quotes + 1, sizeof *conf);
+	int32_t *map = dx_arena_array(doc->arena, d.s.ents.n + 1, sizeof *map);
+	if (!conf || !map)
+		return dx_fail(err, DX_ENOMEM, "out of memory: %zu quotes", n_quotes);
+	for (size_t q = 0; q < n_quotes && !st; q++) {
+		int32_t ent;
+		st = decide_one(&d, q, &ent, conf + q, err);
+	}
+	if (!st)
+		st = report_entities(entities, n_entities, map, &d, err);
+	if (!st)
+		report_quotes(quotes, &d, map, conf);
+	return st;
+}

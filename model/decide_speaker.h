@@ -1,0 +1,33 @@
+/* decide_speaker.h - the speaker of each quote: candidates scored by a linear machine (or by rules), the best one taken. */
+#ifndef DX_DECIDE_SPEAKER_H
+#define DX_DECIDE_SPEAKER_H
+#include "features/speaker.h"
+#include "model/svm.h"
+
+/* A view into the section "speaker" of a model file; nothing to free. */
+typedef struct {
+	bool present;
+	dx_svm svm;                              /* linear, two classes: is the candidate the speaker? */
+	const double *prior;                     /* [DX_N_SPK] added weight of each value: the rules' where training hardly saw it, else 0 */
+	double conf[3];                          /* P(best is right) = logistic(conf[0] + conf[1] * score + conf[2] * lead) */
+} dx_speaker_model;
+
+#define DX_SPEAKER_LEAD 4.0                      /* the lead of the best candidate over the second is cut here */
+
+/* present = false when the file has no section "speaker" (that is no error). DX_EFORMAT when it is damaged or of other features. */
+dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err) DX_CHECKED;
+
+/* Fills speaker, kind, entity and conf_speaker of each quote, and the article's entities, into doc->arena. quotes come in text
+ * order with content, cue and source filled; a source may be empty. An unknown speaker is left empty (entity -1).
+ * m may be NULL or not present: then rules decide. Doc: after dx_analyse and taggers. Linear. */
+dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
+                             const dx_speaker_model *m, dx_err *err) DX_CHECKED;
+
+/* Weight of value i by the rules in units of the machine's score. */
+#define DX_SPEAKER_PRIOR 2.5
+
+double dx_speaker_weigh(const float value[DX_N_SPK], const double *weight);
+
+/* Best of n candidates by score (a tie goes to the first), and its lead over the second. n > 0. */
+size_t dx_speaker_best(double *lead, const double *score, size_t n);
+#endif

@@ -1,0 +1,295 @@
+/* test_speaker.c - who says a quote: one case a phenomenon, by rules (no model), and the same vectors in training and prediction.
+ * All people and sentences are made up. In a case, [ ] encloses the source, { } the content. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "features/analyse.h"
+#include "model/decide_speaker.h"
+#include "train/train_speaker.h"
+
+typedef struct {
+	dx_arena *arena;
+	dx_header *header;
+	dx_doc doc;
+	dx_quote q[8];
+	dx_span span[16];
+	size_t n;
+	dx_entity *e;
+	size_t n_e;
+	char text[2048];
+} fixture;
+
+static int setup(void **state)
+{
+	fixture *f = calloc(1, sizeof *f);
+	*state = f;
+	return !f || dx_arena_new(&f->arena, NULL) || dx_header_new(&f->header, NULL) ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+	fixture *f = *state;
+	dx_arena_free(f->arena);
+	dx_header_free(f->header);
+	free(f);
+	return 0;
+}
+
+/* Takes the brackets out; a source belongs to the next content or, when a content is open without one, to the last. */
+static void parse(fixture *f, const char *marked)
+{
+	uint32_t w = 0;
+	dx_span source = { 0, 0 };
+	size_t n = f->n = 0;
+	bool pending = false;
+	dx_arena_reset(f->arena);
+	for (const char *p = marked; *p; p++) {
+		if (*p == '[') {
+			source.beg = w;
+		} else if (*p == ']') {
+			source.end = w;
+			bool last = n && !f->q[n - 1].source.n && strchr(p, '{') == NULL;
+			last |= n && !f->q[n - 1].source.n && p[1] == '~';
+			p += p[1] == '~';
+			if (last) {
+				f->span[2 * n - 1] = source;
+				f->q[n - 1].source = (dx_spans){ f->span + 2 * n - 1, 1 };
+			}
+			pending = !last;
+		} else if (*p == '{') {
+			f->q[n] = dx_quote_empty();
+			f->span[2 * n].beg = w;
+		} else if (*p == '}') {
+			f->span[2 * n].end = w;
+			f->q[n].content = (dx_spans){ f->span + 2 * n, 1 };
+			f->q[n].type = f->text[f->span[2 * n].beg] == '"' ? DX_DIRECT : DX_INDIRECT;
+			if (pending) {
+				f->span[2 * n + 1] = source;
+				f->q[n].source = (dx_spans){ f->span + 2 * n + 1, 1 };
+			}
+			pending = false;
+			n++;
+		} else {
+			f->text[w++] = *p;
+		}
+	}
+	f->n = n;
+	f->text[w] = 0;
+	assert_int_equal(dx_analyse(&f->doc, f->header, (dx_str){ f->text, w }, f->arena, NULL), DX_OK);
+}
+
+/* The last quote of the text must be said by name. */
+static dx_quote *said(fixture *f, const char *marked, const char *name, dx_kind kind)
+{
+	parse(f, marked);
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->doc, NULL, NULL), DX_OK);
+	dx_quote *q = f->q + f->n - 1;
+	if (!dx_str_eq(q->speaker, dx_str_of(name)))
+		fail_msg("%s: got \"%.*s\"", name, DX_ARG(q->speaker));
+	assert_int_equal(q->kind, kind);
+	assert_true(q->entity >= 0 && (size_t)q->entity < f->n_e);
+	assert_true(dx_str_eq(f->e[q->entity].name, q->speaker));
+	assert_true(q->conf_speaker > 0 && q->conf_speaker <= 1);
+	return q;
+}
+
+#define PERSON(marked, name) said(*state, marked, name, DX_KIND_PERSON)
+
+static void test_names(void **state)
+{
+	PERSON("[Hungarian Trade Minister Janos Toth]{ they would sign} soon.", "Janos Toth");
+	PERSON("[Karl Ober, 61, a baker from Linz,] said {he slept}.", "Karl Ober");
+	PERSON("Later [Sir Hugh Dell, who beat Max Orr in May,] said {it was late}.", "Hugh Dell");
+	PERSON("[Hobbs's] reply was {\"No.\"} It was the only word from Leroy Hobbs Jr. all day.", "Leroy Hobbs Jr.");
+	PERSON("We met Greta von der Heide. [Von der Heide] said {no}.", "Greta von der Heide");
+	PERSON("Rosa Lind met Paul Lind. [Mrs. Lind] said {no}.", "Rosa Lind");
+	PERSON("[Former Secretary of State Laura Pell] said {no}.", "Laura Pell");
+	PERSON("[The mayor, Rosa Lind,] said {no}.", "Rosa Lind");
+	PERSON("We met Rosa Lindqvist.\n\n{\"NO DEAL\"}, SAYS [LINDQVIST]", "Rosa Lindqvist");
+}
+
+static void test_lists(void **state)
+{
+	PERSON("We saw Kenji Itoh and Lena Mbeti. [Itoh and Mbeti] said in a joint statement {they agreed}.", "Kenji Itoh and Lena Mbeti");
+	PERSON("In the old town hall [Kenji Itoh, Lena Mbeti and Paul Ruiz] said {no}.", "Kenji Itoh and Lena Mbeti and Paul Ruiz");
+	PERSON("[John Dickens, chief executive of Ora Mining and a former banker,] said {no}.", "John Dickens");
+}
+
+static void test_pronouns(void **state)
+{
+	PERSON("Rosa Lind met Paul Orr. On the way [she] said {it rained}.", "Rosa Lind");
+	PERSON("Paul Orr arrived late on Monday. [He] said {it rained}.", "Paul Orr");
+	PERSON("[Paul Orr] said {it rained}. {\"We got wet,\"} [he]~ added.", "Paul Orr");
+	PERSON("Paul Orr praised Max Dell. [He] said {he was pleased}.", "Paul Orr");
+	PERSON("{\"Ask Max Dell,\"} [Paul Orr]~ said. {\"Ask him twice,\"} [he]~ added.", "Paul Orr");
+	PERSON("As [he] walked in, he said {\"hello\"}. That was how Paul Orr came home.", "Paul Orr");
+}
+
+static void test_floating(void **state)
+{
+	PERSON("{\"It is cold,\"} [Max Dell]~ said. {\"We wait.\"}", "Max Dell");
+}
+
+static void test_relative(void **state)
+{
+	PERSON("They met Tim Marsh, a lawyer [who] said {he had won}.", "Tim Marsh");
+	said(*state, "They met a woman in red [who] said {she had won}.", "woman", DX_KIND_GROUP);
+}
+
+static void test_roles(void **state)
+{
+	PERSON("Ohio Governor Max Dell met the Danish envoy Ulla Bay. Then [the governor] said {yes}.", "Max Dell");
+	PERSON("U.S. Ambassador Max Dell met Norwegian Trade Minister Ulla Bay. Later [the U.S. envoy] said {yes}.", "Max Dell");
+}
+
+static void test_unnamed(void **state)
+{
+	said(*state, "Then [harbour officials] said {it was closed}.", "harbour officials", DX_KIND_GROUP);
+	said(*state, "[A person familiar with the sale, who asked not to be named,] said {it was off}.", "person familiar with the sale", DX_KIND_GROUP);
+	said(*state, "Then [a spokesman for Paul Orr] said {no}.", "spokesman for Paul Orr", DX_KIND_GROUP);
+	said(*state, "[Critics] say {it is late}.", "critics", DX_KIND_GROUP);
+	said(*state, "[The survey] found {six in ten agreed}.", "survey", DX_KIND_DOCUMENT);
+	said(*state, "[A poll released last week] found {six in ten agreed}.", "poll", DX_KIND_DOCUMENT);
+}
+
+static void test_bodies_and_places(void **state)
+{
+	said(*state, "The League for Peace and Trade met. [The LPT] said {no}.", "League for Peace and Trade", DX_KIND_ORGANIZATION);
+	said(*state, "Talks went on. [Warsaw] insists {it will pay}.", "Warsaw", DX_KIND_PLACE);
+	said(*state, "Talks went on. [The White House] said {no}.", "White House", DX_KIND_PLACE);
+}
+
+static void test_author(void **state)
+{
+	PERSON("On the way [I] thought {it was over}.", "author");
+}
+
+/* Nothing but the content tells whose voice it is: the paragraphs stand in any order. */
+static void test_nation_against_order(void **state)
+{
+	const char *text = "[Hungarian envoy Janos Toth] told the meeting {that it would act}.\n"
+		"[Danish envoy Lars Bay] told the meeting {that it would wait}.\n"
+		"{\"Hungary is small, but our borders and our national security come first,\"} [he]~ said.";
+	float v[DX_N_SPK];
+	dx_speakers s;
+	dx_candidate c[DX_SPEAKER_MOST];
+	fixture *f = *state;
+	parse(f, text);
+	assert_int_equal(dx_speakers_init(&s, &f->doc, f->q, f->n, NULL), DX_OK);
+	size_t n = dx_speakers_candidates(c, &s, 2), seen = 0;
+	for (size_t i = 0; i < n; i++) {
+		dx_speaker_values(v, &s, 2, c + i, c, n);
+		bool home = dx_str_eq(s.ents.v[c[i].ent].name, DX_STR("Janos Toth"));
+		bool other = dx_str_eq(s.ents.v[c[i].ent].name, DX_STR("Lars Bay"));
+		if (home)
+			assert_true(v[DX_SPK_OWN_NATION_WE] > 0 && v[DX_SPK_FOREIGN_WE] == 0);
+		if (other)
+			assert_true(v[DX_SPK_OWN_NATION_WE] == 0 && v[DX_SPK_FOREIGN_WE] > 0);
+		seen += home + other;
+	}
+	assert_int_equal(seen, 2);
+}
+
+/* No source, no candidate: nothing is made up. */
+static void test_nothing(void **state)
+{
+	fixture *f = *state;
+	parse(f, "it seems {that it rained}.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->doc, NULL, NULL), DX_OK);
+	assert_int_equal(f->q[0].entity, -1);
+	assert_int_equal(f->q[0].speaker.n, 0);
+	assert_int_equal(f->q[0].kind, DX_KIND_UNKNOWN);
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, NULL, 0, &f->doc, NULL, NULL), DX_OK);
+}
+
+/* The vector is the values, once for all sources and once for the form, and nothing else. */
+static void test_vector(void **state)
+{
+	fixture *f = *state;
+	parse(f, "Rosa Lind met Paul Orr. [He] said {it rained}.");
+	dx_speakers s, again;
+	assert_int_equal(dx_speakers_init(&s, &f->doc, f->q, f->n, NULL), DX_OK);
+	assert_int_equal(dx_speakers_init(&again, &f->doc, f->q, f->n, NULL), DX_OK);
+	dx_candidate c[DX_SPEAKER_MOST], d[DX_SPEAKER_MOST];
+	size_t n = dx_speakers_candidates(c, &s, 0);
+	assert_int_equal(dx_speakers_candidates(d, &again, 0), n);
+	assert_true(n > 0);
+	for (size_t i = 0; i < n; i++) {
+		float v[DX_N_SPK], u[DX_N_SPK];
+		dx_vec x = { .arena = f->arena };
+		dx_speaker_values(v, &s, 0, c + i, c, n);
+		dx_speaker_values(u, &again, 0, d + i, d, n);
+		assert_memory_equal(v, u, sizeof v);
+		dx_speaker_vector(&x, &s, 0, v);
+		for (size_t k = 0; k < x.n; k++) {
+			assert_true(x.f[k].i < DX_SPEAKER_FEATURES);
+			assert_true(x.f[k].v == v[x.f[k].i % DX_N_SPK]);
+		}
+	}
+}
+
+static void test_name_match(void **state)
+{
+	(void)state;
+	assert_int_equal(dx_name_match(DX_STR("the Harbour Board"), DX_STR("Harbour Board")), 2);
+	assert_int_equal(dx_name_match(DX_STR("Lind"), DX_STR("Rosa Lind")), 1);
+	assert_int_equal(dx_name_match(DX_STR("Rosa"), DX_STR("Rosa Lind")), 0);
+	assert_int_equal(dx_name_match(DX_STR("Lind\xe2\x80\x99s"), DX_STR("Lind")), 2);
+	assert_int_equal(dx_name_match(DX_STR(""), DX_STR("")), 0);
+}
+
+/* Trains on made-up articles: the same seed gives the same bytes, and the model loads and decides. */
+static void test_train(void **state)
+{
+#define LINE "{\"id\":\"%d\",\"text\":\"Rosa Lind met Ann Bell. She said it rained. Paul Orr said no.\",\"quotes\":[" \
+	"{\"type\":\"indirect\",\"content\":[[33,42]],\"cue\":[[28,32]],\"source\":[[24,27]],\"speaker\":\"Rosa Lind\",\"kind\":\"person\"}," \
+	"{\"type\":\"indirect\",\"content\":[[58,60]],\"cue\":[[53,57]],\"source\":[[44,52]],\"speaker\":\"Paul Orr\",\"kind\":\"person\"}]}"
+	fixture *f = *state;
+	dx_record r[12];
+	char line[1024];
+	dx_train_options opt = { .seed = 3, .folds = 3, .threads = 1 };
+	dx_str bytes[2];
+	dx_file *file[2];
+	for (int i = 0; i < 12; i++) {
+		size_t n = (size_t)snprintf(line, sizeof line, LINE, i);
+		assert_int_equal(dx_record_parse(r + i, (dx_str){ line, n }, f->arena, NULL), DX_OK);
+	}
+	for (int k = 0; k < 2; k++) {
+		char path[64];
+		dx_writer *w;
+		snprintf(path, sizeof path, "/tmp/dixit-test-speaker-%d.dixit", k);
+		assert_int_equal(dx_writer_new(&w, NULL), DX_OK);
+		assert_int_equal(dx_train_speaker(w, r, 12, &opt, NULL), DX_OK);
+		assert_int_equal(dx_writer_save(w, path, NULL), DX_OK);
+		dx_writer_free(w);
+		assert_int_equal(dx_file_open(file + k, path, NULL), DX_OK);
+		bytes[k] = dx_file_section(file[k], "speaker");
+		remove(path);
+	}
+	assert_true(dx_str_eq(bytes[0], bytes[1]));
+	dx_speaker_model m;
+	assert_int_equal(dx_speaker_load(&m, file[0], NULL), DX_OK);
+	assert_true(m.present);
+	parse(f, "Rosa Lind left. [She] said {it rained}.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->doc, &m, NULL), DX_OK);
+	assert_true(dx_str_eq(f->q[0].speaker, DX_STR("Rosa Lind")));
+	for (int k = 0; k < 2; k++)
+		dx_file_close(file[k]);
+	for (int i = 0; i < 12; i++)
+		dx_record_fini(r + i);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_names), T(test_lists), T(test_pronouns), T(test_floating), T(test_relative), T(test_roles), T(test_unnamed),
+		T(test_bodies_and_places), T(test_author), T(test_nation_against_order), T(test_nothing), T(test_vector),
+		T(test_name_match), T(test_train),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
