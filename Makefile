@@ -8,10 +8,11 @@ B       := build/$(if $(SAN),san,$(if $(COV),cov,rel))
 BIN     := $(if $(SAN)$(COV),$(B)/bin,bin)
 X       := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC,$(HARD))
 X       += $(if $(COV),--coverage -O0)
-DEFS    := -D_POSIX_C_SOURCE=200809L -DDX_VERSION='"$(VERSION)"'
+DEFS    := -D_POSIX_C_SOURCE=200809L -DDX_VERSION='"$(VERSION)"' -DDX_MODEL_DIR='"$(prefix)/share/dixit"'
 ALLC     = -std=c11 $(CFLAGS) $(WARN) $(X) $(DEFS) -I. -Ibuild/gen -fPIC -fvisibility=hidden -MMD -MP $(shell pkg-config --cflags $(PKGS))
-LIBS     = $(shell pkg-config --libs $(PKGS)) -lsvm -lm -lpthread
+LIBS     = $(shell pkg-config --libs $(PKGS)) -lsvm -llinear -lm -lpthread
 DATA    ?= ../shared/data
+prefix  ?= /usr/local
 
 LEX     := $(sort $(wildcard features/lexicon/*.tsv))
 GEN     := build/gen/lexicon_gen.h build/gen/lexicon_gen.c
@@ -49,7 +50,7 @@ $(B)/tests/%: $(B)/tests/%.o $(TRAINOBJ) $(EVALOBJ) $(LIB)
 
 # --- the two commands of a newcomer ---
 
-DEB := gcc make pkg-config libsvm-dev libpcre2-dev libutf8proc-dev libjansson-dev libcmocka-dev
+DEB := gcc make pkg-config libsvm-dev liblinear-dev libpcre2-dev libutf8proc-dev libjansson-dev libcmocka-dev
 
 deps:
 	@if command -v dpkg-query >/dev/null; then \
@@ -60,9 +61,9 @@ deps:
 		fi; \
 	else \
 		echo "Install a C11 compiler, make, pkg-config and these libraries with their headers:"; \
-		echo "  libsvm  pcre2 (8 bit)  utf8proc  jansson  cmocka (for the tests)"; \
-		echo "Fedora:  dnf install gcc make pkgconf libsvm-devel pcre2-devel utf8proc-devel jansson-devel libcmocka-devel"; \
-		echo "macOS:   brew install pkg-config libsvm pcre2 utf8proc jansson cmocka"; \
+		echo "  libsvm  liblinear  pcre2 (8 bit)  utf8proc  jansson  cmocka (for the tests)"; \
+		echo "Fedora:  dnf install gcc make pkgconf libsvm-devel liblinear-devel pcre2-devel utf8proc-devel jansson-devel libcmocka-devel"; \
+		echo "macOS:   brew install pkg-config libsvm liblinear pcre2 utf8proc jansson cmocka"; \
 	fi
 
 demo: deps
@@ -79,7 +80,7 @@ $(SMALL): $(BIN)/dixit-train datasets/newsroom/train.jsonl
 
 # Unit tests first (cmocka), then the commands as a user calls them. Every test says what failed and exits non-zero.
 test: all $(TESTS) $(SMALL)
-	@set -e; for t in $(TESTS); do echo "== $$t"; $$t; done
+	@set -e; for t in $(TESTS); do echo "== $$t"; DIXIT_MODEL=$(SMALL) $$t; done
 	@set -e; for t in $(SHTESTS); do echo "== $$t"; BIN=$(BIN) MODEL=$(SMALL) SAN=$(SAN) sh $$t; done
 	@echo "all tests passed"
 
@@ -128,7 +129,6 @@ clusters: features/lexicon/cluster.c
 
 # --- installing ---
 
-prefix  ?= /usr/local
 DESTDIR ?=
 I       := $(DESTDIR)$(prefix)
 

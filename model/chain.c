@@ -14,23 +14,65 @@ dx_status dx_chain_unpack(dx_chain *out, dx_cursor *c, uint32_t n_label, dx_err 
 	dx_take_align(c, 8);
 	if (c->bad)
 		return dx_fail(err, DX_EFORMAT, "chain: table of 2^%u rows does not fit its section", bits);
-	for (size_t i = 0; i < (size_t)(labels + 1) * labels; i++)
+	float least = 0, most = 0;
+	for (size_t i = 0; i < (size_t)(labels + 1) * labels; i++) {
 		if (!(fabsf(out->trans[i]) < 1e6f))
 			return dx_fail(err, DX_EFORMAT, "chain: transition %zu is not a number", i);
+		least = out->trans[i] < least ? out->trans[i] : least;
+		most = out->trans[i] > most ? out->trans[i] : most;
+	}
+	out->spread = most - least;
 	return DX_OK;
+}
+
+/* 16 bits suffice: a token has fewer than 256 features of at most 127. Eight labels at a time fill one vector register. */
+static void score8(int16_t *sum, const dx_chain *m, const uint32_t *feat, size_t n, uint32_t from)
+{
+	int16_t s[8] = { 0 };
+	assert(n < 256);
+	for (size_t k = 0; k < n; k++) {
+		const int8_t *row = m->w + (size_t)(feat[k] & m->mask) * m->stride + from;
+		for (int y = 0; y < 8; y++)
+			s[y] = (int16_t)(s[y] + row[y]);
+	}
+	memcpy(sum + from, s, sizeof s);
 }
 
 void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_t n)
 {
-	int32_t sum[DX_CHAIN_LABELS] = { 0 };
-	for (size_t k = 0; k < n; k++) {
-		const int8_t *row = m->w + (size_t)(feat[k] & m->mask) * m->stride;
-		for (uint32_t b = 0; b < m->stride; b += 8)
-			for (uint32_t y = 0; y < 8; y++)
-				sum[b + y] += row[b + y];
-	}
+	int16_t sum[DX_CHAIN_LABELS];
+	for (uint32_t from = 0; from < m->stride; from += 8)
+		score8(sum, m, feat, n, from);
 	for (uint32_t y = 0; y < m->stride; y++)
 		score[y] = m->scale * (float)sum[y];
+}
+
+/* One step of Viterbi's algorithm. A label x before that is behind the best one by more than the spread of the transitions cannot be on the
+ * best path, so it is passed over; of 27 parts of speech two or three remain. */
+static void advance(float *next, uint8_t *back, const dx_chain *m, const float *v)
+{
+	const uint32_t L = m->n_label;
+	float most[DX_CHAIN_LABELS];
+	int32_t from[DX_CHAIN_LABELS] = { 0 };
+	float best = v[0];
+	for (uint32_t x = 1; x < L; x++)
+		best = v[x] > best ? v[x] : best;
+	for (uint32_t y = 0; y < L; y++)
+		most[y] = -INFINITY;
+	for (uint32_t x = 0; x < L; x++) {
+		const float *tr = m->trans + x * L, vx = v[x];
+		if (vx + m->spread < best)
+			continue;
+		for (uint32_t y = 0; y < L; y++) {
+			float s = vx + tr[y];
+			from[y] = s > most[y] ? (int32_t)x : from[y];
+			most[y] = s > most[y] ? s : most[y];
+		}
+	}
+	for (uint32_t y = 0; y < L; y++) {
+		back[y] = (uint8_t)from[y];
+		next[y] = most[y];
+	}
 }
 
 void dx_chain_best(uint8_t *label, const dx_chain *m, const float *score, size_t n, uint8_t *back)
@@ -43,20 +85,9 @@ void dx_chain_best(uint8_t *label, const dx_chain *m, const float *score, size_t
 	for (uint32_t y = 0; y < L; y++)
 		v[y] = m->trans[L * L + y] + score[y];
 	for (size_t t = 1; t < n; t++) {
-		for (uint32_t y = 0; y < L; y++) {
-			uint32_t from = 0;
-			float most = v[0] + m->trans[y];
-			for (uint32_t x = 1; x < L; x++) {
-				float s = v[x] + m->trans[x * L + y];
-				if (s > most) {
-					most = s;
-					from = x;
-				}
-			}
-			back[t * S + y] = (uint8_t)from;
-			next[y] = most + score[t * S + y];
-		}
-		memcpy(v, next, L * sizeof *v);
+		advance(next, back + t * S, m, v);
+		for (uint32_t y = 0; y < L; y++)
+			v[y] = next[y] + score[t * S + y];
 	}
 	for (uint32_t y = 1; y < L; y++)
 		if (v[y] > v[best])

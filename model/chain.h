@@ -11,6 +11,7 @@ typedef struct {
 	uint32_t n_label, stride;                /* stride: n_label rounded up to a multiple of 8 */
 	uint32_t mask;                           /* table rows - 1 */
 	float scale;                             /* a weight is scale * w */
+	float spread;                            /* largest less smallest transition */
 	const int8_t *w;                         /* [mask + 1][stride] */
 	const float *trans;                      /* [n_label + 1][n_label]; the last row is the start */
 } dx_chain;

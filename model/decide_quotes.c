@@ -113,15 +113,49 @@ static dx_status choose(dx_pieces *out, const dx_span_cand *c, size_t n, dx_aren
 	return DX_OK;
 }
 
+/* Where a sure cue stands in a sentence without any content, the sentence's candidates are worth this much more: a cue has a content. */
+#define ORPHAN_CUE 0.7f
+#define ORPHAN_BONUS 0.10
+
+/* Whether sentence sent touches one of the chosen contents [from, to). */
+static bool has_content(const dx_doc *d, const dx_pieces *p, size_t from, uint32_t sent)
+{
+	for (size_t i = from; i < p->n; i++)
+		if (d->tok[p->v[i].beg].sent <= sent && d->tok[p->v[i].end - 1].sent >= sent)
+			return true;
+	return false;
+}
+
+/* Raises the candidates of sentences with an orphaned cue; whether there were any. cue: first cue at or behind the paragraph. */
+static bool raise_orphans(dx_span_cand *c, size_t n, const dx_parts *parts, size_t from, size_t cue, const dx_doc *d, dx_range par)
+{
+	bool any = false;
+	uint32_t last = UINT32_MAX;
+	for (; cue < parts->cue.n && parts->cue.v[cue].beg < par.end; cue++) {
+		uint32_t sent = d->tok[parts->cue.v[cue].beg].sent;
+		if (parts->cue.v[cue].p < ORPHAN_CUE || sent == last || has_content(d, &parts->content, from, sent))
+			continue;
+		last = sent;
+		for (size_t i = 0; i < n; i++)
+			if (d->tok[c[i].beg].sent == sent) {
+				c[i].score += ORPHAN_BONUS;
+				any = true;
+			}
+	}
+	return any;
+}
+
 dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_svm *span, dx_err *err)
 {
 	const dx_doc *d = v->view->doc;
 	dx_vec x = { .arena = d->arena };
 	dx_span_cand *cand = NULL;
-	size_t cap = 0;
+	size_t cap = 0, cue = 0;
 	dx_status st = DX_OK;
 	for (size_t k = 0; k < d->n_par && !st; k++) {
-		size_t n = 0;
+		size_t n = 0, from = parts->content.n;
+		while (cue < parts->cue.n && parts->cue.v[cue].beg < d->par[k].beg)
+			cue++;
 		st = dx_span_candidates(&cand, &n, &cap, v, d->par[k], err);
 		for (size_t i = 0; i < n && !st; i++) {
 			x.n = 0;
@@ -130,6 +164,10 @@ dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_sv
 		}
 		if (!st && n)
 			st = choose(&parts->content, cand, n, d->arena, err);
+		if (!st && raise_orphans(cand, n, parts, from, cue, d, d->par[k])) {
+			parts->content.n = from;
+			st = choose(&parts->content, cand, n, d->arena, err);
+		}
 	}
 	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: span vectors") : st;
 }

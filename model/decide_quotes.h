@@ -11,7 +11,7 @@
 #include "model/svm.h"
 
 /* The probability above which a quote is kept unless the caller says otherwise: near the best F1 on held-out folds of the training data. */
-#define DX_QUOTES_THRESHOLD 0.30
+#define DX_QUOTES_THRESHOLD 0.25
 
 typedef struct dx_quotes_model dx_quotes_model;          /* heap, immutable once loaded; views into the model file */
 
@@ -31,9 +31,7 @@ dx_status dx_act_table_unpack(dx_act_table *out, dx_cursor *c, dx_err *err) DX_C
 
 /* Fills parts->content: the set of candidates without overlap whose probabilities, less DX_SPAN_COST each, sum highest (weighted interval
  * scheduling by dynamic programming). */
-#ifndef DX_SPAN_COST
-#define DX_SPAN_COST 0.30
-#endif
+#define DX_SPAN_COST 0.16
 dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_svm *span, dx_err *err) DX_CHECKED;
 
 /* One quote in the making: indices into dx_parts. */

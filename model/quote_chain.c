@@ -39,7 +39,8 @@ dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, con
 		size_t n = par.end - par.beg;
 		for (size_t i = par.beg; i < par.end; i++)
 			dx_chain_score(score + 8 * (i - par.beg), m, feat, dx_quote_features(feat, v, par, i));
-		dx_chain_best(out->label + par.beg, m, score, n, back);
+		if (v->p)
+			dx_chain_best(out->label + par.beg, m, score, n, back);
 		dx_chain_marginals(out->p + 8 * (size_t)par.beg, m, score, n, alpha);
 	}
 	return DX_OK;

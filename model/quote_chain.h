@@ -13,7 +13,7 @@ dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err) DX_C
 /* What a round says: labels [n_tok] and marginals [n_tok][8], in the document's arena. */
 typedef struct { uint8_t *label; float *p; } dx_quote_labels;
 
-/* One round over all paragraphs with the features of v (second round when v->p is set). */
+/* One round over all paragraphs with the features of v. The first round (v->p not set) gives marginals only, no labels. */
 dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, const dx_chain *m, dx_err *err) DX_CHECKED;
 /* Both rounds. view is filled too: the later decisions need it. */
 dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *view, const dx_doc *doc, const dx_quote_chain *m, dx_err *err) DX_CHECKED;

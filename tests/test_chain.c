@@ -22,7 +22,7 @@ static dx_chain toy(float *trans)
 {
 	for (int i = 0; i < (L + 1) * L; i++)
 		trans[i] = draw();
-	return (dx_chain){ .n_label = L, .stride = 8, .trans = trans, .scale = 1 };
+	return (dx_chain){ .n_label = L, .stride = 8, .trans = trans, .scale = 1, .spread = 4 };
 }
 
 static double path_score(const dx_chain *m, const float *score, const int *y)

@@ -56,7 +56,7 @@ static uint8_t bin_of(const count *c)
 	return bin;
 }
 
-dx_status dx_cue_rates_count(dx_pack *out, const dx_corpus *c, uint32_t fold, dx_err *err)
+dx_status dx_cue_rates_count(dx_pack *out, const dx_trainset *c, uint32_t fold, dx_err *err)
 {
 	table t = { 0 };
 	bool good = true;

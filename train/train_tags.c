@@ -6,8 +6,8 @@
 #include "features/token_vector.h"
 #include "train/chain_train.h"
 
-#define POS_BITS 17
-#define NER_BITS 18
+#define POS_BITS 16
+#define NER_BITS 17
 
 typedef struct { dx_seqs pos, ner; } rows;
 

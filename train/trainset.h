@@ -1,6 +1,6 @@
-/* corpus.h - the training articles, analysed and tagged once and kept for all trainers of one run. */
-#ifndef DX_CORPUS_H
-#define DX_CORPUS_H
+/* trainset.h - the training articles, analysed and tagged once and kept for all trainers of one run. */
+#ifndef DX_TRAINSET_H
+#define DX_TRAINSET_H
 #include "datasets/record.h"
 #include "train/options.h"
 
@@ -15,9 +15,9 @@ typedef struct {
 	dx_article *v;                           /* [n] articles that have quotes */
 	size_t n;
 	dx_arena *arena;                         /* everything above lives here */
-} dx_corpus;
+} dx_trainset;
 
 /* Analyses every record with quotes, tags it, labels it. opt->tags may be absent. */
-dx_status dx_corpus_new(dx_corpus *out, const dx_record *recs, size_t n, const dx_train_options *opt, dx_err *err) DX_CHECKED;
-void dx_corpus_fini(dx_corpus *c);
+dx_status dx_trainset_new(dx_trainset *out, const dx_record *recs, size_t n, const dx_train_options *opt, dx_err *err) DX_CHECKED;
+void dx_trainset_fini(dx_trainset *c);
 #endif

@@ -1,0 +1,589 @@
+#include "features/stance.h"
+#include <math.h>
+#include <stdlib.h>
+
+#define NEAR_WINDOW 8                                    /* words on either side of the target that count as beside it */
+#define PLACE_WINDOW 4
+#define PAIR_WINDOW 6
+#define CLUSTER_WINDOW 10
+#define NEGATION_REACH 4                                 /* items that a negator reaches to the right */
+#define BETWEEN_MOST 12
+#define SPARSE_LENGTH 4.0f
+
+enum { KEY_TARGET = 1, KEY_HOLDER, KEY_NUMBER, KEY_EDGE, KEY_NONE };
+
+typedef enum { IT_WORD, IT_BREAK, IT_TARGET, IT_HOLDER } item_kind;
+
+/* One word of the content, the target or holder as a whole, or a break (punctuation between clauses). */
+typedef struct {
+	uint64_t key;
+	const dx_word *word;
+	uint32_t tok;
+	int16_t dist;                            /* words to the nearest target, negative: to the left of it; 0: no target */
+	uint8_t kind;
+	bool negated;
+} item;
+
+typedef struct {
+	dx_vec *x;
+	dx_stance_notes *notes;
+	const dx_stance_case *c;
+	item it[DX_STANCE_WORDS];
+	size_t n;
+	bool has_target, has_holder, failed;
+} build;
+
+const char *dx_stance_family_name(dx_stance_family f)
+{
+#define X(name, text) text,
+	static const char *const names[] = { DX_STANCE_FAMILIES(X) };
+#undef X
+	return (unsigned)f < DX_COUNT(names) ? names[f] : "";
+}
+
+/* --- putting features --- */
+
+static void put_value(build *b, dx_stance_family f, uint64_t key, float v, dx_range tok, uint16_t detail)
+{
+	const uint32_t number = f == DX_SF_COUNT ? (uint32_t)key : (uint32_t)(dx_mix((uint64_t)f + 1, key) >> (64 - DX_STANCE_BITS));
+	const uint32_t i = (uint32_t)f << DX_STANCE_BITS | number;
+	if (v == 0)
+		return;
+	dx_vec_add(b->x, i, v);
+	if (b->notes && !DX_PUSH(b->x->arena, b->notes->v, b->notes->n, b->notes->cap,
+	                         ((dx_stance_note){ i, (uint16_t)f, detail, tok })))
+		b->failed = true;
+}
+
+static dx_range one(uint32_t tok)
+{
+	return (dx_range){ tok, tok + 1 };
+}
+
+static void put(build *b, dx_stance_family f, uint64_t key, dx_range tok)
+{
+	put_value(b, f, key, 1, tok, 0);
+}
+
+/* --- items --- */
+
+static bool covers(dx_ranges r, uint32_t tok)
+{
+	for (size_t i = 0; i < r.n; i++)
+		if (tok >= r.v[i].beg && tok < r.v[i].end)
+			return true;
+	return false;
+}
+
+static bool is_break(const dx_doc *d, const dx_tok *t)
+{
+	const unsigned char c = (unsigned char)(t->n_fold == 1 ? d->fold[t->fold] : 0);
+	return t->kind == DX_TOK_PUNCT && c && strchr(",.;:!?()", c) != NULL;
+}
+
+static bool make_item(item *out, const dx_stance_case *c, uint32_t i)
+{
+	const dx_tok *t = c->doc->tok + i;
+	*out = (item){ .word = t->word, .tok = i, .kind = IT_WORD, .key = t->hash };
+	if (covers(c->target, i)) {
+		*out = (item){ .word = &dx_word_none, .tok = i, .kind = IT_TARGET, .key = KEY_TARGET };
+		return i == 0 || !covers(c->target, i - 1);
+	}
+	if (covers(c->holder, i)) {
+		*out = (item){ .word = &dx_word_none, .tok = i, .kind = IT_HOLDER, .key = KEY_HOLDER };
+		return i == 0 || !covers(c->holder, i - 1);
+	}
+	if (t->kind == DX_TOK_NUMBER)
+		out->key = KEY_NUMBER;
+	else if (is_break(c->doc, t))
+		out->kind = IT_BREAK;
+	else if (t->kind != DX_TOK_WORD)
+		return false;
+	return true;
+}
+
+/* First token of the window: the start, or far enough on that the target lies inside. */
+static uint32_t window_start(const dx_stance_case *c)
+{
+	uint32_t before = 0;
+	if (!c->target.n || !c->content.n)
+		return 0;
+	for (size_t i = 0; i < c->content.n; i++) {
+		const dx_range r = c->content.v[i];
+		if (c->target.v[0].beg >= r.beg && c->target.v[0].beg < r.end) {
+			before += c->target.v[0].beg - r.beg;
+			break;
+		}
+		before += r.end - r.beg;
+	}
+	return before > DX_STANCE_WORDS * 2 / 3 ? before - DX_STANCE_WORDS / 2 : 0;
+}
+
+static void make_items(build *b)
+{
+	uint32_t skip = window_start(b->c);
+	for (size_t k = 0; k < b->c->content.n; k++)
+		for (uint32_t i = b->c->content.v[k].beg; i < b->c->content.v[k].end && b->n < DX_STANCE_WORDS; i++) {
+			if (skip) {
+				skip--;
+				continue;
+			}
+			if (make_item(b->it + b->n, b->c, i))
+				b->n++;
+		}
+}
+
+/* Distances in words, from the left and from the right; the nearer target wins, the left-hand one where both are as near. */
+static void set_distances(build *b)
+{
+	int16_t d = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		b->has_holder |= b->it[i].kind == IT_HOLDER;
+		if (b->it[i].kind == IT_TARGET) {
+			b->has_target = true;
+			d = 0;
+		} else if (b->has_target) {
+			d = (int16_t)(d + (b->it[i].kind != IT_BREAK));
+			b->it[i].dist = d;
+		}
+	}
+	bool seen = false;
+	for (size_t i = b->n; i-- > 0;) {
+		if (b->it[i].kind == IT_TARGET) {
+			seen = true;
+			d = 0;
+		} else if (seen) {
+			d = (int16_t)(d + (b->it[i].kind != IT_BREAK));
+			if (!b->it[i].dist || d < b->it[i].dist)
+				b->it[i].dist = (int16_t)-d;
+		}
+	}
+}
+
+static unsigned mood(const item *it)
+{
+	return it->word->v[DX_LEX_MODALITY];
+}
+
+static void set_negation(build *b)
+{
+	size_t reach = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->it[i].kind == IT_BREAK || mood(b->it + i) == DX_MODALITY_CONTRAST)
+			reach = 0;
+		b->it[i].negated = reach > 0;
+		reach -= reach > 0;
+		if (mood(b->it + i) == DX_MODALITY_NEGATE || mood(b->it + i) == DX_MODALITY_WEAKEN)
+			reach = NEGATION_REACH;
+	}
+}
+
+/* --- words and pairs --- */
+
+static int side_of(const item *it)
+{
+	return it->dist < 0 ? 1 : it->dist > 0 ? 2 : 0;
+}
+
+static bool is_near(const item *it, int most)
+{
+	return it->dist && abs(it->dist) <= most;
+}
+
+static void put_word(build *b, const item *it)
+{
+	const uint64_t side = (uint64_t)side_of(it);
+	const unsigned class = it->word->v[DX_LEX_REPORTING], act = it->word->v[DX_LEX_ACTS];
+	const dx_range at = one(it->tok);
+	put(b, DX_SF_WORD, it->key, at);
+	if (it->negated)
+		put(b, DX_SF_NEGATED, it->key, at);
+	if (is_near(it, NEAR_WINDOW))
+		put(b, DX_SF_SIDE, dx_mix(side, it->key), at);
+	if (is_near(it, PLACE_WINDOW))
+		put(b, DX_SF_PLACE, dx_mix((uint64_t)(it->dist + 64), it->key), at);
+	if (class || act) {
+		const uint64_t k = dx_mix(class, (uint64_t)act * 2 + it->negated);
+		put(b, DX_SF_CLASS, k, at);
+		if (b->has_target)
+			put(b, DX_SF_CLASS, dx_mix(k, side * 2 + is_near(it, NEAR_WINDOW) + 1), at);
+	}
+}
+
+static void put_clusters(build *b, const item *it)
+{
+	const unsigned fine = it->word->v[DX_LEX_CLUSTERS_FINE], coarse = it->word->v[DX_LEX_CLUSTERS_COARSE];
+	const uint64_t side = (uint64_t)side_of(it);
+	if (!fine)
+		return;
+	put(b, DX_SF_CLUSTER, fine, one(it->tok));
+	if (it->negated)
+		put(b, DX_SF_CLUSTER, fine + 10000, one(it->tok));
+	if (!is_near(it, CLUSTER_WINDOW))
+		return;
+	put(b, DX_SF_SIDE_CLUSTER, dx_mix(side, fine), one(it->tok));
+	put(b, DX_SF_SIDE_CLUSTER, dx_mix(side + 4, coarse), one(it->tok));
+}
+
+/* The pair that begins at item i; the target and the holder count as words, a break ends a pair. */
+static void put_pairs(build *b, size_t i)
+{
+	const item *p = b->it + i, *q = p + 1;
+	if (i + 1 >= b->n || p->kind == IT_BREAK || q->kind == IT_BREAK)
+		return;
+	const dx_range at = { p->tok, q->tok + 1 };
+	const uint64_t pair = dx_mix(p->key, q->key);
+	put(b, DX_SF_PAIR, pair, at);
+	if (is_near(p, PAIR_WINDOW) || is_near(q, PAIR_WINDOW))
+		put(b, DX_SF_SIDE_PAIR, dx_mix(pair, (uint64_t)(side_of(p) ? side_of(p) : side_of(q))), at);
+}
+
+static uint64_t key_at(const build *b, size_t i, int step)
+{
+	const size_t k = i + (size_t)step;               /* wraps below 0, which is >= n as well */
+	return k >= b->n ? KEY_EDGE : b->it[k].key;
+}
+
+static uint32_t tok_at(const build *b, size_t i, int step)
+{
+	const size_t k = i + (size_t)step;
+	return k >= b->n ? b->it[i].tok : b->it[k].tok;
+}
+
+static void put_touch(build *b, size_t i)
+{
+	static const int8_t shape[3][2] = { { -2, -1 }, { -1, 1 }, { 1, 2 } };
+	if (b->it[i].kind != IT_TARGET)
+		return;
+	for (size_t s = 0; s < DX_COUNT(shape); s++)
+		put(b, DX_SF_TOUCH, dx_mix(dx_mix(s, key_at(b, i, shape[s][0])), key_at(b, i, shape[s][1])),
+		    (dx_range){ tok_at(b, i, shape[s][0] < 0 ? shape[s][0] : 0), tok_at(b, i, shape[s][1] > 0 ? shape[s][1] : 0) + 1 });
+}
+
+/* --- counts: polarity by side and window, mood --- */
+
+enum { LISTS = 4, WINDOWS = 3, REGION_AFTER_TURN = 2 * WINDOWS + 1, REGION_BETWEEN, REGION_CUE, REGIONS, MOODS = 12 };
+
+static_assert(DX_SF_COUNT == DX_N_SF - 1, "counts come last in a vector");
+static_assert(REGIONS * (2 * LISTS + 1) + 3 * MOODS <= DX_STANCE_COUNTS, "counts have indices of their own");
+
+typedef struct { unsigned n[REGIONS][LISTS][2]; float valence[REGIONS]; unsigned mood[3][MOODS]; } counts;
+
+const char *dx_stance_count_name(unsigned detail)
+{
+	static const char *const region[REGIONS][2] = {
+		{ "good words", "bad words" }, { "good words just left of the target", "bad words just left of the target" },
+		{ "good words close left", "bad words close left" }, { "good words left of the target", "bad words left of the target" },
+		{ "good words just right of the target", "bad words just right of the target" },
+		{ "good words close right", "bad words close right" }, { "good words right of the target", "bad words right of the target" },
+		{ "good words after a turn", "bad words after a turn" },
+		{ "good words between holder and target", "bad words between holder and target" }, { "good cue", "bad cue" },
+	};
+	static const char *const mood_name[MOODS] = { "", "negation", "weakening", "contrast", "obligation", "possibility", "future",
+		"emphasis", "hedging", "condition", "question", "cause" };
+	const unsigned per = 2 * LISTS + 1;
+	if (detail < REGIONS * per)
+		return detail % per == per - 1 ? "balance of good and bad" : region[detail / per][detail % per % 2];
+	return mood_name[(detail - REGIONS * per) % MOODS];
+}
+
+static int sign_of(const dx_word *w, int list)
+{
+	static const uint16_t column[LISTS] = { DX_LEX_POLARITY_AFINN, DX_LEX_POLARITY_VADER, DX_LEX_POLARITY_HU, DX_LEX_VALENCE };
+	const int v = w->v[column[list]], margin = list == 3 ? 20 : 4;
+	return v < 2 ? 0 : (v > 100 + margin) - (v < 100 - margin);
+}
+
+static void count_word(counts *n, int region, const dx_word *w, bool negated)
+{
+	const int v = w->v[DX_LEX_VALENCE];
+	for (int l = 0; l < LISTS; l++) {
+		const int s = sign_of(w, l);
+		if (s)
+			n->n[region][l][(s < 0) != negated]++;
+	}
+	if (abs(v - 100) > 10 && v)
+		n->valence[region] += (negated ? -1.0f : 1.0f) * (float)(v - 100) / 80;
+}
+
+static void count_item(counts *n, const item *it, bool after_turn, bool between)
+{
+	static const int16_t reach[WINDOWS] = { 5, 12, INT16_MAX };
+	const int side = side_of(it);
+	count_word(n, 0, it->word, it->negated);
+	for (int w = 0; w < WINDOWS && side; w++)
+		if (is_near(it, reach[w]))
+			count_word(n, 1 + (side - 1) * WINDOWS + w, it->word, it->negated);
+	if (after_turn)
+		count_word(n, REGION_AFTER_TURN, it->word, it->negated);
+	if (between)
+		count_word(n, REGION_BETWEEN, it->word, it->negated);
+	if (mood(it)) {
+		n->mood[0][mood(it)]++;
+		if (is_near(it, NEAR_WINDOW))
+			n->mood[side][mood(it)]++;
+	}
+}
+
+static float damp(unsigned n)
+{
+	return n ? log2f(1 + (float)n) / 2 : 0;
+}
+
+static void put_count(build *b, uint16_t number, float v)
+{
+	put_value(b, DX_SF_COUNT, number, v, (dx_range){ 0, 0 }, number);
+}
+
+static void put_counts(build *b, const counts *n)
+{
+	uint16_t k = 0;
+	for (int r = 0; r < REGIONS; r++) {
+		for (int l = 0; l < LISTS; l++)
+			for (int s = 0; s < 2; s++)
+				put_count(b, k++, damp(n->n[r][l][s]));
+		put_count(b, k++, fmaxf(-2, fminf(2, n->valence[r])));
+	}
+	for (int s = 0; s < 3; s++)
+		for (int m = 0; m < MOODS; m++)
+			put_count(b, k++, damp(n->mood[s][m]));
+}
+
+/* --- frame --- */
+
+static void put_frame(build *b, counts *n)
+{
+	const dx_stance_case *c = b->c;
+	bool negated = false;
+	for (size_t k = 0; k < c->cue.n; k++)
+		for (uint32_t i = c->cue.v[k].beg; i < c->cue.v[k].end; i++) {
+			const dx_tok *t = c->doc->tok + i;
+			const dx_word *w = t->word;
+			if (t->kind != DX_TOK_WORD)
+				continue;
+			put(b, DX_SF_CUE, t->hash, one(i));
+			if (w->v[DX_LEX_REPORTING] || w->v[DX_LEX_ACTS])
+				put(b, DX_SF_CUE, dx_mix(w->v[DX_LEX_REPORTING], (uint64_t)w->v[DX_LEX_ACTS] * 2 + negated), one(i));
+			if (w->v[DX_LEX_CLUSTERS_FINE])
+				put(b, DX_SF_CUE, 100000u + w->v[DX_LEX_CLUSTERS_FINE], one(i));
+			count_word(n, REGION_CUE, w, negated);
+			negated |= w->v[DX_LEX_MODALITY] == DX_MODALITY_NEGATE;
+		}
+	for (size_t k = 0; k < c->source.n; k++)
+		for (uint32_t i = c->source.v[k].beg; i < c->source.v[k].end; i++)
+			if (c->doc->tok[i].kind == DX_TOK_WORD)
+				put(b, DX_SF_SOURCE, c->doc->tok[i].hash, one(i));
+}
+
+/* Range of items strictly between the nearest holder and target; false when one is missing or they are far apart. */
+static bool between(const build *b, size_t *beg, size_t *end, bool *holder_first)
+{
+	size_t last[2] = { SIZE_MAX, SIZE_MAX }, best = SIZE_MAX;
+	for (size_t i = 0; i < b->n; i++) {
+		const int me = b->it[i].kind == IT_HOLDER ? 0 : b->it[i].kind == IT_TARGET ? 1 : -1;
+		if (me < 0)
+			continue;
+		if (last[!me] != SIZE_MAX && i - last[!me] < best) {
+			best = i - last[!me];
+			*beg = last[!me] + 1;
+			*end = i;
+			*holder_first = me == 1;
+		}
+		last[me] = i;
+	}
+	return best != SIZE_MAX;
+}
+
+static void put_between(build *b, size_t beg, size_t end, bool holder_first)
+{
+	for (size_t i = beg; i < end && i < beg + BETWEEN_MOST; i++) {
+		const item *it = b->it + i;
+		if (it->kind != IT_WORD)
+			continue;
+		put(b, DX_SF_BETWEEN, dx_mix(holder_first, it->key), one(it->tok));
+		if (it->word->v[DX_LEX_CLUSTERS_FINE])
+			put(b, DX_SF_BETWEEN, dx_mix(2 + (uint64_t)holder_first, it->word->v[DX_LEX_CLUSTERS_FINE]), one(it->tok));
+		if (it->word->v[DX_LEX_REPORTING] || it->word->v[DX_LEX_ACTS])
+			put(b, DX_SF_BETWEEN, dx_mix(dx_mix(4 + (uint64_t)holder_first, it->word->v[DX_LEX_REPORTING]),
+			                             it->word->v[DX_LEX_ACTS] * 2u + it->negated), one(it->tok));
+	}
+	const size_t gap = end - beg;
+	put(b, DX_SF_ORDER, dx_mix(holder_first, gap < 4 ? gap : gap < 8 ? 4 : gap < 16 ? 5 : 6), (dx_range){ 0, 0 });
+}
+
+/* --- form --- */
+
+static void put_flag(build *b, uint64_t key)
+{
+	put(b, DX_SF_FLAG, key, (dx_range){ 0, 0 });
+}
+
+static bool has_char(const build *b, char ch)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const dx_tok *t = b->c->doc->tok + b->it[i].tok;
+		if (b->it[i].kind == IT_BREAK && b->c->doc->fold[t->fold] == ch)
+			return true;
+	}
+	return false;
+}
+
+static void put_flags(build *b)
+{
+	const dx_stance_case *c = b->c;
+	unsigned first = 0, second = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		first |= 1u << (b->it[i].word->v[DX_LEX_PRONOUNS] & 15);
+		second |= 1u << (mood(b->it + i) & 15);
+	}
+	for (unsigned k = 1; k < 16; k++)
+		if (first >> k & 1)
+			put_flag(b, 20 + k);
+	put_flag(b, 1 + (uint64_t)(b->has_target ? 1 : c->target.n ? 2 : c->target_text.n ? 3 : 0));
+	put_flag(b, 6 + c->direct);
+	if (has_char(b, '?'))
+		put_flag(b, 8);
+	if (has_char(b, '!'))
+		put_flag(b, 9);
+	if (second >> DX_MODALITY_CONDITION & 1)
+		put_flag(b, 10);
+	for (size_t i = 0, k = 0; i < b->n && k < 2; i++)
+		if (b->it[i].kind != IT_BREAK)
+			put(b, DX_SF_ORDER, dx_mix(100 + k++, b->it[i].key), one(b->it[i].tok));
+}
+
+/* Words in conjunction with a target that the text does not name: learns what is said for and against it. */
+static void put_topic(build *b)
+{
+	const uint64_t t = dx_hash(b->c->target_text.p, b->c->target_text.n);
+	if (!b->c->target_text.n || b->has_target || b->c->kind == DX_STANCE_QUOTE)
+		return;
+	put(b, DX_SF_TOPIC, t, (dx_range){ 0, 0 });
+	for (size_t i = 0; i < b->n; i++)
+		if (b->it[i].kind != IT_BREAK)
+			put(b, DX_SF_TOPIC, dx_mix(t, b->it[i].key), one(b->it[i].tok));
+}
+
+/* --- the whole --- */
+
+static int by_index(const void *a, const void *b)
+{
+	const dx_feat *p = a, *q = b;
+	return (p->i > q->i) - (p->i < q->i);
+}
+
+/* Ascending, the first of equal indices kept, and the sparse part scaled to the length SPARSE_LENGTH (tuned against the counts). */
+static void finish(dx_vec *x)
+{
+	size_t n = 0, n_sparse = 0;
+	qsort(x->f, x->n, sizeof *x->f, by_index);
+	for (size_t i = 0; i < x->n; i++)
+		if (!n || x->f[i].i != x->f[n - 1].i) {
+			n_sparse += dx_stance_family_of(x->f[i].i) != DX_SF_COUNT;
+			x->f[n++] = x->f[i];
+		}
+	x->n = n;
+	for (size_t i = 0; i < n_sparse; i++)
+		x->f[i].v *= SPARSE_LENGTH / sqrtf((float)n_sparse);
+}
+
+static void put_items(build *b, counts *n)
+{
+	size_t beg = 0, end = 0, turn = b->n;
+	bool holder_first = false;
+	const bool path = between(b, &beg, &end, &holder_first);
+	for (size_t i = 0; i < b->n; i++)
+		if (mood(b->it + i) == DX_MODALITY_CONTRAST)
+			turn = i;
+	for (size_t i = 0; i < b->n; i++) {
+		put_touch(b, i);
+		if (b->it[i].kind == IT_WORD) {
+			put_word(b, b->it + i);
+			put_clusters(b, b->it + i);
+			count_item(n, b->it + i, i > turn, path && i >= beg && i < end);
+		}
+		put_pairs(b, i);
+	}
+	if (path)
+		put_between(b, beg, end, holder_first);
+}
+
+dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_case *c, dx_err *err)
+{
+	build b = { .x = x, .notes = notes, .c = c };
+	counts n = { 0 };
+	x->n = 0;
+	make_items(&b);
+	set_distances(&b);
+	set_negation(&b);
+	put_items(&b, &n);
+	put_frame(&b, &n);
+	put_counts(&b, &n);
+	put_flags(&b);
+	put_topic(&b);
+	if (x->failed || b.failed)
+		return dx_fail(err, DX_ENOMEM, "out of memory: stance features");
+	finish(x);
+	return DX_OK;
+}
+
+/* --- finding names --- */
+
+size_t dx_stance_words(uint64_t *out, size_t most, const dx_doc *name)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < name->n_tok && n < most; i++) {
+		const dx_tok *t = name->tok + i;
+		const bool article = dx_tok_is(name, t, "the") || dx_tok_is(name, t, "a") || dx_tok_is(name, t, "an");
+		if ((t->kind == DX_TOK_WORD || t->kind == DX_TOK_NUMBER) && !article && !(t->shape & DX_SH_CLITIC))
+			out[n++] = t->hash;
+	}
+	return n;
+}
+
+static bool name_at(const dx_doc *d, uint32_t i, dx_range in, const uint64_t *w, size_t n)
+{
+	if (n > in.end - i)
+		return false;
+	for (size_t k = 0; k < n; k++)
+		if (d->tok[i + k].hash != w[k])
+			return false;
+	return true;
+}
+
+size_t dx_stance_find(dx_range *out, size_t most, const dx_doc *doc, dx_range in, const uint64_t *words, size_t n_words)
+{
+	size_t n = 0;
+	if (!n_words)
+		return 0;
+	for (uint32_t i = in.beg; i < in.end && n < most; i++)
+		if (name_at(doc, i, in, words, n_words)) {
+			out[n++] = (dx_range){ i, i + (uint32_t)n_words };
+			i += (uint32_t)n_words - 1;
+		}
+	for (uint32_t i = in.beg; i < in.end && n < most && n_words > 1; i++) {
+		const dx_tok *t = doc->tok + i;
+		bool known = false;
+		for (size_t k = 0; k < n; k++)
+			known |= i >= out[k].beg && i < out[k].end;
+		if (!known && t->hash == words[n_words - 1] && t->shape & DX_SH_UPPER && t->n_fold >= 4)
+			out[n++] = (dx_range){ i, i + 1 };
+	}
+	return n;
+}
+
+dx_range dx_stance_tokens(const dx_doc *doc, dx_span s)
+{
+	uint32_t lo = 0, hi = (uint32_t)doc->n_tok;
+	while (lo < hi) {
+		const uint32_t mid = lo + (hi - lo) / 2;
+		if (doc->tok[mid].span.end <= s.beg)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	dx_range r = { lo, lo };
+	while (r.end < doc->n_tok && doc->tok[r.end].span.beg < s.end)
+		r.end++;
+	return r;
+}

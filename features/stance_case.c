@@ -1,0 +1,92 @@
+#include "features/stance_case.h"
+#include "features/fold.h"
+#include "features/token.h"
+
+#define MOST_FOUND 4
+#define MOST_NAME 16
+
+static dx_status no_memory(dx_err *err)
+{
+	return dx_fail(err, DX_ENOMEM, "out of memory: stance case");
+}
+
+dx_status dx_stance_ranges(dx_ranges *out, const dx_doc *doc, dx_spans spans, dx_err *err)
+{
+	dx_range *v = dx_arena_array(doc->arena, spans.n, sizeof *v);
+	size_t n = 0;
+	if (!v)
+		return no_memory(err);
+	for (size_t i = 0; i < spans.n; i++) {
+		v[n] = dx_stance_tokens(doc, spans.v[i]);
+		n += v[n].beg < v[n].end;
+	}
+	*out = (dx_ranges){ v, n };
+	return DX_OK;
+}
+
+/* A name as a document of its own: folded and cut into words. */
+static dx_status analyse_name(dx_doc *name, dx_str text, dx_arena *arena, dx_err *err)
+{
+	*name = (dx_doc){ .text = text, .arena = arena, .body = { 0, (uint32_t)text.n } };
+	dx_status st = dx_fold(name, err);
+	return st ? st : dx_tokenize(name, err);
+}
+
+/* Adds where name stands in each of `in` to out. *low, where asked for: the name in lower case. */
+static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, dx_err *err)
+{
+	dx_range *v = dx_arena_array(doc->arena, MOST_FOUND, sizeof *v);
+	uint64_t words[MOST_NAME];
+	dx_doc d;
+	*out = (dx_ranges){ v, 0 };
+	dx_status st = v ? analyse_name(&d, name, doc->arena, err) : no_memory(err);
+	if (st)
+		return st;
+	const size_t n_words = dx_stance_words(words, MOST_NAME, &d);
+	for (size_t i = 0; i < in.n && out->n < MOST_FOUND; i++)
+		out->n += dx_stance_find(v + out->n, MOST_FOUND - out->n, doc, in.v[i], words, n_words);
+	if (low)
+		*low = (dx_str){ d.low, d.n_fold };
+	return DX_OK;
+}
+
+/* The range of a given span, or wherever the name stands in `in`. */
+static dx_status locate(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, dx_span span, dx_err *err)
+{
+	dx_span one = span;
+	dx_status st = find_name(out, low, doc, in, name, err);
+	if (!st && span.end > span.beg)
+		st = dx_stance_ranges(out, doc, (dx_spans){ &one, 1 }, err);
+	return st;
+}
+
+dx_status dx_stance_of_statement(dx_stance_case *out, const dx_doc *doc, const dx_statement *s, dx_err *err)
+{
+	const bool held = s->holder.n || s->holder_span.end > s->holder_span.beg;
+	const bool marked = s->target_span.end > s->target_span.beg;
+	*out = (dx_stance_case){ .doc = doc, .kind = !held ? DX_STANCE_STATEMENT : marked ? DX_STANCE_HELD : DX_STANCE_NAMED };
+	dx_range *all = dx_arena_alloc(doc->arena, sizeof *all);
+	if (!all)
+		return no_memory(err);
+	*all = (dx_range){ 0, (uint32_t)doc->n_tok };
+	out->content = (dx_ranges){ all, doc->n_tok > 0 };
+	dx_status st = locate(&out->target, &out->target_text, doc, out->content, s->target, s->target_span, err);
+	if (!st && held)
+		st = locate(&out->holder, NULL, doc, out->content, s->holder, s->holder_span, err);
+	return st;
+}
+
+dx_status dx_stance_of_quote(dx_stance_case *out, const dx_doc *doc, const dx_quote *q, dx_str target, dx_err *err)
+{
+	*out = (dx_stance_case){ .doc = doc, .kind = DX_STANCE_QUOTE, .direct = q->type == DX_DIRECT };
+	dx_status st = dx_stance_ranges(&out->content, doc, q->content, err);
+	if (!st)
+		st = dx_stance_ranges(&out->cue, doc, q->cue, err);
+	if (!st)
+		st = dx_stance_ranges(&out->source, doc, q->source, err);
+	if (!st && target.n)
+		st = find_name(&out->target, &out->target_text, doc, out->content, target, err);
+	if (!st && target.n && !out->target.n)
+		st = find_name(&out->target, NULL, doc, out->cue, target, err);
+	return st;
+}

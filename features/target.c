@@ -1,0 +1,368 @@
+#include "features/target.h"
+#include "features/tagset.h"
+#include <math.h>
+
+#define NAME_WORDS 6
+#define PHRASE_WORDS 4
+#define ARTICLE_NEAR 4                                   /* names before the quote that are candidates */
+#define ARTICLE_OFTEN 4                                  /* and the most frequent ones */
+#define POLAR_REACH 4
+
+static unsigned lex(const dx_tok *t, unsigned column)
+{
+	return t->word->v[column];
+}
+
+/* --- names of the article --- */
+
+static bool is_small(const dx_tok *t)
+{
+	return lex(t, DX_LEX_FUNCTION) || lex(t, DX_LEX_PRONOUNS) || lex(t, DX_LEX_MODALITY);
+}
+
+static bool name_word(const dx_tok *t)
+{
+	return t->kind == DX_TOK_WORD && t->shape & DX_SH_UPPER && !(t->shape & DX_SH_CLITIC) && !is_small(t);
+}
+
+static bool starts_sentence(const dx_doc *d, size_t i)
+{
+	for (size_t k = d->sent[d->tok[i].sent].beg; k < i; k++)
+		if (d->tok[k].kind == DX_TOK_WORD)
+			return false;
+	return true;
+}
+
+static dx_range name_run(const dx_doc *d, size_t i)
+{
+	dx_range r = { (uint32_t)i, (uint32_t)i };
+	while (r.end < d->n_tok && r.end - r.beg < NAME_WORDS && name_word(d->tok + r.end) && d->tok[r.end].sent == d->tok[i].sent)
+		r.end++;
+	while (r.end - r.beg > 1 && lex(d->tok + r.beg, DX_LEX_TITLES))
+		r.beg++;
+	return r;
+}
+
+typedef struct { dx_targets *t; size_t cap; uint32_t *slot; size_t n_slot; } builder;
+
+static uint32_t *slot_of(const builder *b, uint64_t last)
+{
+	size_t i = (size_t)last & (b->n_slot - 1);
+	while (b->slot[i] && b->t->name[b->slot[i] - 1].last != last)
+		i = (i + 1) & (b->n_slot - 1);
+	return &b->slot[i];
+}
+
+static bool add_name(builder *b, dx_range r, bool doubtful)
+{
+	dx_targets *t = b->t;
+	const uint64_t last = t->doc->tok[r.end - 1].hash;
+	uint32_t *s = slot_of(b, last);
+	if (!*s) {
+		if (doubtful)
+			return true;
+		if (!DX_PUSH(t->doc->arena, t->name, t->n_name, b->cap, ((dx_target_name){ .tok = r, .last = last })))
+			return false;
+		*s = (uint32_t)t->n_name;
+	}
+	dx_target_name *n = &t->name[*s - 1];
+	n->n_mention++;
+	if (r.end - r.beg > n->tok.end - n->tok.beg)
+		n->tok = r;
+	for (uint32_t i = r.beg; i < r.end; i++)
+		t->of_tok[i] = (int32_t)*s - 1;
+	return true;
+}
+
+/* A single capital word at the start of a sentence is a name where another sentence has it as one: second pass. */
+static bool add_names(builder *b, bool doubtful)
+{
+	const dx_doc *d = b->t->doc;
+	for (size_t i = 0; i < d->n_tok; i++) {
+		if (!name_word(d->tok + i) || b->t->of_tok[i] >= 0)
+			continue;
+		const dx_range r = name_run(d, i);
+		const bool in_doubt = r.end - r.beg == 1 && starts_sentence(d, i) && d->tok[i].pos != DX_POS_NNP;
+		if (in_doubt == doubtful && !add_name(b, r, doubtful))
+			return false;
+		i = r.end - 1;
+	}
+	return true;
+}
+
+dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err)
+{
+	size_t n_slot = 64;
+	while (n_slot < 2 * doc->n_tok)
+		n_slot *= 2;
+	*out = (dx_targets){ .doc = doc, .of_tok = dx_arena_array(doc->arena, doc->n_tok, sizeof *out->of_tok) };
+	builder b = { .t = out, .n_slot = n_slot, .slot = dx_arena_array(doc->arena, n_slot, sizeof *b.slot) };
+	if (!out->of_tok || !b.slot)
+		return dx_fail(err, DX_ENOMEM, "out of memory: names");
+	for (size_t i = 0; i < doc->n_tok; i++)
+		out->of_tok[i] = -1;
+	return add_names(&b, false) && add_names(&b, true) ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: names");
+}
+
+/* --- candidates --- */
+
+static bool phrase_word(const dx_tok *t)
+{
+	switch ((dx_pos)t->pos) {
+	case DX_POS_NONE:
+		return t->kind == DX_TOK_WORD && !is_small(t) && !(t->shape & DX_SH_CLITIC) && lex(t, DX_LEX_REPORTING) != DX_REPORTING_SAY;
+	case DX_POS_NN: case DX_POS_NNS: case DX_POS_NNP: case DX_POS_JJ:
+		return t->kind == DX_TOK_WORD && !lex(t, DX_LEX_PRONOUNS);
+	default:
+		return false;
+	}
+}
+
+static bool ends_phrase(const dx_tok *t)
+{
+	return t->pos == DX_POS_NONE || t->pos == DX_POS_NN || t->pos == DX_POS_NNS || t->pos == DX_POS_NNP;
+}
+
+typedef struct { dx_target_cand *v; size_t n; const dx_targets *t; } pool;
+
+static void add(pool *p, dx_target_cand c)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (c.name >= 0 ? p->v[i].name == c.name
+		                : p->v[i].name < 0 && p->t->doc->tok[p->v[i].tok.end - 1].hash == p->t->doc->tok[c.tok.end - 1].hash)
+			return;
+	if (p->n < DX_CANDIDATES)
+		p->v[p->n++] = c;
+}
+
+/* End of the name that token i belongs to. */
+static uint32_t name_end(const dx_targets *t, uint32_t i, uint32_t end)
+{
+	uint32_t k = i;
+	while (k < end && t->of_tok[k] == t->of_tok[i])
+		k++;
+	return k;
+}
+
+static uint32_t add_at(pool *p, uint32_t i, uint32_t end, dx_target_kind kind)
+{
+	const dx_targets *t = p->t;
+	const dx_tok *tok = t->doc->tok;
+	if (t->of_tok[i] >= 0) {
+		const uint32_t e = name_end(t, i, end);
+		add(p, (dx_target_cand){ { i, e }, t->name[t->of_tok[i]].tok, t->of_tok[i], (uint8_t)kind });
+		return e;
+	}
+	if (kind != DX_TG_NAME || !phrase_word(tok + i))
+		return i + 1;
+	uint32_t e = i;
+	while (e < end && e - i < PHRASE_WORDS && phrase_word(tok + e) && t->of_tok[e] < 0)
+		e++;
+	uint32_t last = e;
+	while (last > i && !ends_phrase(tok + last - 1))
+		last--;
+	if (last > i)
+		add(p, (dx_target_cand){ { i, last }, { i, last }, -1, DX_TG_PHRASE });
+	return e;
+}
+
+static void add_from(pool *p, dx_ranges r, dx_target_kind kind)
+{
+	for (size_t k = 0; k < r.n; k++)
+		for (uint32_t i = r.v[k].beg; i < r.v[k].end;)
+			i = add_at(p, i, r.v[k].end, kind);
+}
+
+static void add_article(pool *p, int32_t name)
+{
+	add(p, (dx_target_cand){ { 0, 0 }, p->t->name[name].tok, name, DX_TG_ARTICLE });
+}
+
+static void add_nearest(pool *p, uint32_t before)
+{
+	size_t n = 0;
+	int32_t last = -1;
+	for (uint32_t i = before; i-- > 0 && n < ARTICLE_NEAR && before - i < 400;)
+		if (p->t->of_tok[i] >= 0 && p->t->of_tok[i] != last) {
+			last = p->t->of_tok[i];
+			add_article(p, last);
+			n++;
+		}
+}
+
+static void add_frequent(pool *p)
+{
+	int32_t top[ARTICLE_OFTEN];
+	size_t n = 0;
+	const dx_target_name *name = p->t->name;
+	for (size_t i = 0; i < p->t->n_name; i++) {
+		size_t k = n < ARTICLE_OFTEN ? n++ : ARTICLE_OFTEN;
+		for (; k > 0 && name[top[k - 1]].n_mention < name[i].n_mention; k--)
+			if (k < ARTICLE_OFTEN)
+				top[k] = top[k - 1];
+		if (k < ARTICLE_OFTEN)
+			top[k] = (int32_t)i;
+	}
+	for (size_t k = 0; k < n; k++)
+		add_article(p, top[k]);
+}
+
+size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_stance_case *c)
+{
+	pool p = { .v = out, .t = t };
+	add_from(&p, c->content, DX_TG_NAME);
+	if (p.n > DX_CANDIDATES - 16)
+		p.n = DX_CANDIDATES - 16;        /* room for the frame and the article */
+	add_from(&p, c->cue, DX_TG_FRAME);
+	add_from(&p, c->source, DX_TG_FRAME);
+	if (c->content.n)
+		add_nearest(&p, c->content.v[0].beg);
+	add_frequent(&p);
+	return p.n;
+}
+
+/* --- vectors --- */
+
+enum {
+	F_KIND = 1, F_POLAR_KIND = 5, F_FIRST = 9, F_POSITION, F_EARLY, F_LAST, F_LENGTH, F_MENTIONS = 16, F_BEFORE, F_POLAR_LEFT = 32, F_POLAR_RIGHT, F_NEXT_VERB, F_SELF, F_SELF_POLAR, F_SELF_FIRST_PERSON, F_PRONOUN_NEAR, F_DISTANCE,
+	F_RANK, F_VALENCE, F_ORDER_NAME, F_NAME_POLAR, F_PLURAL, F_ACT_LEFT, F_SUBJECT, F_COUNT, F_SHORT_CONTENT, F_NEAREST_PRONOUN,
+	F_END
+};
+static_assert(F_END <= DX_TARGET_DIM, "indices");
+
+/* What stands before a candidate, as a small number. */
+static unsigned before_class(const dx_doc *d, dx_range r, uint32_t beg)
+{
+	static const char *const words[] = { "of", "in", "on", "for", "with", "against", "about", "to", "by", "from", "the", "a", "this", "that" };
+	if (r.beg <= beg)
+		return 0;
+	for (unsigned i = 0; i < DX_COUNT(words); i++)
+		if (dx_tok_is(d, d->tok + r.beg - 1, words[i]))
+			return i + 1;
+	return 0;
+}
+
+static float polar_near(const dx_doc *d, uint32_t beg, uint32_t end)
+{
+	float sum = 0;
+	for (uint32_t i = beg; i < end; i++)
+		if (lex(d->tok + i, DX_LEX_POLARITY_VADER) > 1 || lex(d->tok + i, DX_LEX_POLARITY_HU) > 1)
+			sum++;
+	return fminf(sum, 2) / 2;
+}
+
+static dx_range piece_of(const dx_stance_case *c, dx_range r)
+{
+	for (size_t i = 0; i < c->content.n; i++)
+		if (r.beg >= c->content.v[i].beg && r.end <= c->content.v[i].end)
+			return c->content.v[i];
+	return r;
+}
+
+static void put_inside(dx_vec *x, const dx_stance_case *c, dx_range r)
+{
+	const dx_doc *d = c->doc;
+	const dx_range in = piece_of(c, r);
+	const float len = (float)(in.end - in.beg), at = (float)(r.beg - in.beg);
+	const uint32_t left = r.beg - in.beg > POLAR_REACH ? r.beg - POLAR_REACH : in.beg;
+	const uint32_t right = in.end - r.end > POLAR_REACH ? r.end + POLAR_REACH : in.end;
+	bool act = false;
+	dx_vec_add(x, F_POSITION, at / (len + 1));
+	dx_vec_add(x, F_EARLY, 1 / (1 + at));
+	dx_vec_add(x, F_LAST, in.end - r.end < 3);
+	dx_vec_add(x, F_LENGTH + (r.end - r.beg > 3 ? 2 : r.end - r.beg - 1), 1);
+	dx_vec_add(x, F_BEFORE + before_class(d, r, in.beg), 1);
+	dx_vec_add(x, F_POLAR_LEFT, polar_near(d, left, r.beg));
+	dx_vec_add(x, F_POLAR_RIGHT, polar_near(d, r.end, right));
+	dx_vec_add(x, F_NEXT_VERB, r.end < in.end && (lex(d->tok + r.end, DX_LEX_MODALITY) == DX_MODALITY_FUTURE
+	           || dx_tok_is(d, d->tok + r.end, "is") || dx_tok_is(d, d->tok + r.end, "was") || dx_tok_is(d, d->tok + r.end, "has")));
+	for (uint32_t i = left; i < r.beg; i++)
+		act |= lex(d->tok + i, DX_LEX_ACTS) || lex(d->tok + i, DX_LEX_REPORTING);
+	dx_vec_add(x, F_ACT_LEFT, act);
+	dx_vec_add(x, F_SUBJECT, at < 3 && r.end < in.end);
+	const int v = (int)lex(d->tok + r.end - 1, DX_LEX_VALENCE);
+	dx_vec_add(x, F_VALENCE, v ? fabsf((float)(v - 100)) / 40 : 0);
+	dx_vec_add(x, F_PLURAL, d->tok[r.end - 1].pos == DX_POS_NNS);
+}
+
+static bool in_ranges(const dx_targets *t, dx_ranges r, int32_t name)
+{
+	for (size_t k = 0; k < r.n; k++)
+		for (uint32_t i = r.v[k].beg; i < r.v[k].end; i++)
+			if (t->of_tok[i] == name)
+				return true;
+	return false;
+}
+
+typedef struct { bool first_person, third_person; uint32_t n_word; } content_facts;
+
+static content_facts facts_of(const dx_stance_case *c)
+{
+	content_facts f = { 0 };
+	for (size_t k = 0; k < c->content.n; k++)
+		for (uint32_t i = c->content.v[k].beg; i < c->content.v[k].end; i++) {
+			const unsigned p = lex(c->doc->tok + i, DX_LEX_PRONOUNS);
+			f.first_person |= p == DX_PRONOUNS_FIRST_SG || p == DX_PRONOUNS_FIRST_PL;
+			f.third_person |= p == DX_PRONOUNS_MALE || p == DX_PRONOUNS_FEMALE;
+			f.n_word++;
+		}
+	return f;
+}
+
+static void put_name(dx_vec *x, const dx_targets *t, const dx_stance_case *c, const dx_target_cand *v, bool polar, content_facts f)
+{
+	const bool self = in_ranges(t, c->source, v->name);
+	const uint32_t from = c->content.n ? c->content.v[0].beg : 0;
+	uint32_t back = 0;
+	while (back < from && back < 400 && t->of_tok[from - 1 - back] != v->name)
+		back++;
+	dx_vec_add(x, F_MENTIONS, log2f(1 + (float)t->name[v->name].n_mention) / 4);
+	dx_vec_add(x, F_SELF, self);
+	dx_vec_add(x, F_SELF_POLAR, self && polar);
+	dx_vec_add(x, F_SELF_FIRST_PERSON, self && f.first_person);
+	dx_vec_add(x, F_PRONOUN_NEAR, f.third_person && v->kind == DX_TG_ARTICLE && !self);
+	dx_vec_add(x, F_DISTANCE, back < 400 ? 1 / (1 + (float)back / 16) : 0);
+	dx_vec_add(x, F_NEAREST_PRONOUN, back < 400 && f.third_person && !self ? 1 / (1 + (float)back / 16) : 0);
+}
+
+dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case *c, const dx_target_cand *v, size_t n, size_t i,
+                           bool polar, dx_err *err)
+{
+	const dx_target_cand *me = v + i;
+	const content_facts f = facts_of(c);
+	size_t names = 0;
+	for (size_t k = 0; k < i; k++)
+		names += v[k].kind == DX_TG_NAME;
+	x->n = 0;
+	dx_vec_add(x, F_KIND + (uint32_t)me->kind, 1);
+	dx_vec_add(x, F_POLAR_KIND + (uint32_t)me->kind, polar);
+	dx_vec_add(x, F_FIRST, i == 0);
+	dx_vec_add(x, F_RANK, 1 / (1 + (float)i));
+	dx_vec_add(x, F_ORDER_NAME, me->kind == DX_TG_NAME && names == 0);
+	dx_vec_add(x, F_NAME_POLAR, me->kind == DX_TG_NAME && names == 0 && polar);
+	dx_vec_add(x, F_COUNT, 1 / (1 + (float)n));
+	dx_vec_add(x, F_SHORT_CONTENT, f.n_word < 8 && me->kind == DX_TG_ARTICLE);
+	if (me->kind == DX_TG_NAME || me->kind == DX_TG_PHRASE)
+		put_inside(x, c, me->tok);
+	if (me->name >= 0)
+		put_name(x, t, c, me, polar, f);
+	return x->failed ? dx_fail(err, DX_ENOMEM, "out of memory: target features") : DX_OK;
+}
+
+dx_status dx_target_text(dx_str *out, const dx_doc *doc, dx_range r, dx_err *err)
+{
+	size_t n = 0;
+	const dx_str s = r.beg < r.end ? dx_slice(doc, dx_range_span(doc, r)) : (dx_str){ "", 0 };
+	char *p = dx_arena_alloc(doc->arena, s.n + 1);
+	if (!p)
+		return dx_fail(err, DX_ENOMEM, "out of memory: target");
+	for (size_t i = 0; i < s.n; i++) {
+		const bool blank = s.p[i] == ' ' || s.p[i] == '\n' || s.p[i] == '\t' || s.p[i] == '\r';
+		if (!blank)
+			p[n++] = s.p[i];
+		else if (n && p[n - 1] != ' ')
+			p[n++] = ' ';
+	}
+	*out = (dx_str){ p, n };
+	return DX_OK;
+}

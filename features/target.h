@@ -1,0 +1,43 @@
+/* target.h - what a quote may be about: names and noun phrases of its content, and names of the article, each with a dense vector.
+ * Noun phrases are found by a shallow rule: parts of speech where tokens are tagged, else function words and word lists. */
+#ifndef DX_TARGET_H
+#define DX_TARGET_H
+#include "features/quote.h"
+#include "features/stance.h"
+
+typedef enum { DX_TG_NAME, DX_TG_PHRASE, DX_TG_FRAME, DX_TG_ARTICLE } dx_target_kind;
+
+/* A name of the article: its fullest form and how often it occurs. */
+typedef struct {
+	dx_range tok;                            /* the fullest form, titles left out */
+	uint64_t last;                           /* hash of its last word */
+	uint32_t n_mention;
+} dx_target_name;
+
+/* The names of a document, made once. Results live in doc->arena. */
+typedef struct {
+	const dx_doc *doc;
+	dx_target_name *name;                    /* [n_name] by first occurrence */
+	size_t n_name;
+	int32_t *of_tok;                         /* [doc->n_tok] the name that a token belongs to, or -1 */
+} dx_targets;
+
+typedef struct {
+	dx_range tok;                            /* where it stands; empty for DX_TG_ARTICLE */
+	dx_range text;                           /* tokens of its canonical text: the fullest form of a name */
+	int32_t name;                            /* number of the name, -1 for a phrase */
+	uint8_t kind;                            /* dx_target_kind */
+} dx_target_cand;
+
+#define DX_CANDIDATES 48                                 /* of one quote; the rest is left out */
+#define DX_TARGET_DIM 64                                 /* indices of a candidate's vector lie below */
+
+dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err) DX_CHECKED;
+/* Candidates of a quote (a case without target) into out[DX_CANDIDATES]; returns how many. */
+size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_stance_case *c);
+/* The vector of candidate i of n. stance: 0 neutral or not known, 1 any other label. */
+dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case *c, const dx_target_cand *v, size_t n, size_t i,
+                           bool polar, dx_err *err) DX_CHECKED;
+/* The text of a range of tokens, blanks made single, without a leading article and a final 's; in doc->arena. */
+dx_status dx_target_text(dx_str *out, const dx_doc *doc, dx_range r, dx_err *err) DX_CHECKED;
+#endif

@@ -1,0 +1,249 @@
+/* test_stance.c - stance: training and prediction see the same vectors, any label set, statements and quotes, damaged sections refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "datasets/seesaw.h"
+#include "features/analyse.h"
+#include "model/decide_stance.h"
+#include "train/load.h"
+#include "train/train_stance.h"
+
+#define CORPUS "datasets/newsroom/train.jsonl"
+
+typedef struct { dx_arena *arena; dx_header *header; dx_train_options opt; } fixture;
+
+static int setup(void **state)
+{
+	static fixture f;
+	dx_err err;
+	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
+	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
+	f.opt = (dx_train_options){ .seed = 1, .folds = 3, .threads = 1, .header = f.header };
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture *f = *state;
+	dx_header_free(f->header);
+	dx_arena_free(f->arena);
+	return 0;
+}
+
+static void analyse(dx_doc *doc, const fixture *f, dx_str text)
+{
+	dx_err err;
+	assert_int_equal(dx_analyse(doc, f->header, text, f->arena, &err), DX_OK);
+}
+
+static void no_bad_line(void *ctx, const char *path, size_t line, const char *why)
+{
+	(void)ctx;
+	fail_msg("%s:%zu: %s", path, line, why);
+}
+
+/* 24 statements of two labels that words tell apart. */
+static size_t toy(dx_record *recs, dx_arena *arena)
+{
+	static const char *const SUBJECT[] = { "The new road", "The old bridge", "The toll", "The tunnel", "The budget", "The night bus" };
+	static const char *const WORD[] = { "wonderful", "splendid", "terrible", "shameful" };
+	size_t n = 0;
+	for (size_t s = 0; s < DX_COUNT(SUBJECT); s++)
+		for (size_t w = 0; w < DX_COUNT(WORD); w++) {
+			char buf[100];
+			snprintf(buf, sizeof buf, "%s is a %s thing.", SUBJECT[s], WORD[w]);
+			recs[n++] = (dx_record){ .text = dx_str_of(dx_arena_strdup(arena, dx_str_of(buf))), .is_statement = true,
+				.target = dx_str_of(SUBJECT[s]), .stance = w < 2 ? DX_STR("PRO") : DX_STR("CON") };
+		}
+	return n;
+}
+
+/* Trains on recs and opens the result from memory through a file. */
+static dx_file *train(const fixture *f, const dx_record *recs, size_t n, const char *path)
+{
+	dx_writer *w;
+	dx_file *file;
+	dx_err err = { 0 };
+	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
+	if (dx_train_stance(w, recs, n, &f->opt, &err))
+		fail_msg("%s", err.msg);
+	assert_int_equal(dx_writer_save(w, path, &err), DX_OK);
+	dx_writer_free(w);
+	assert_int_equal(dx_file_open(&file, path, &err), DX_OK);
+	return file;
+}
+
+static void test_same_vectors(void **state)
+{
+	const fixture *f = *state;
+	dx_records r = { 0 };
+	dx_err err;
+	size_t compared = 0;
+	assert_int_equal(dx_records_load(&r, CORPUS, f->arena, no_bad_line, NULL, &err), DX_OK);
+	for (size_t i = 0; i < r.n && i < 6; i++) {
+		dx_doc a, b;
+		analyse(&a, f, r.v[i].text);
+		analyse(&b, f, (dx_str){ dx_arena_strdup(f->arena, r.v[i].text), r.v[i].text.n });
+		for (size_t k = 0; k < r.v[i].n_quotes; k++) {
+			dx_stance_case x, y;
+			dx_vec u = { .arena = f->arena }, v = { .arena = f->arena };
+			dx_stance_notes notes = { 0 };
+			const dx_quote *q = r.v[i].quotes + k;
+			assert_int_equal(dx_stance_of_quote(&x, &a, q, q->target, &err), DX_OK);
+			assert_int_equal(dx_stance_of_quote(&y, &b, q, q->target, &err), DX_OK);
+			assert_int_equal(dx_stance_vector(&u, NULL, &x, &err), DX_OK);
+			assert_int_equal(dx_stance_vector(&v, &notes, &y, &err), DX_OK);     /* as --explain does */
+			assert_int_equal(u.n, v.n);
+			assert_memory_equal(u.f, v.f, u.n * sizeof *u.f);
+			for (size_t j = 1; j < u.n; j++)
+				assert_true(u.f[j - 1].i < u.f[j].i);
+			compared += u.n > 0;
+		}
+	}
+	assert_true(compared > 50);
+	dx_records_fini(&r);
+}
+
+static void test_any_labels(void **state)
+{
+	const fixture *f = *state;
+	static const char PATH[] = "build/test_stance.labels.dixit";
+	dx_record recs[24];
+	size_t n = toy(recs, f->arena), right = 0;
+	dx_file *file = train(f, recs, n, PATH);
+	dx_stance_model m;
+	dx_err err;
+	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
+	assert_true(m.present && !m.has_target);
+	assert_int_equal(m.n_label, 2);
+	for (size_t i = 0; i < n; i++) {
+		dx_doc doc;
+		dx_stance s;
+		double sum = 0;
+		dx_statement st = { .target = recs[i].target };
+		analyse(&doc, f, recs[i].text);
+		assert_int_equal(dx_stance_statement(&s, &doc, &st, &m, &err), DX_OK);
+		assert_int_equal(s.n_p, 2);
+		for (size_t k = 0; k < s.n_p; k++) {
+			assert_true(s.p[k].p >= 0 && s.p[k].p <= 1);
+			sum += s.p[k].p;
+		}
+		assert_true(fabs(sum - 1) < 1e-9);
+		right += dx_str_eq(s.label, recs[i].stance);
+	}
+	assert_int_equal(right, n);
+	dx_file_close(file);
+	assert_int_equal(remove(PATH), 0);
+}
+
+static void test_quotes_and_targets(void **state)
+{
+	const fixture *f = *state;
+	static const char PATH[] = "build/test_stance.quotes.dixit";
+	dx_records r = { 0 };
+	dx_stance_model m;
+	dx_err err;
+	assert_int_equal(dx_records_load(&r, CORPUS, f->arena, no_bad_line, NULL, &err), DX_OK);
+	dx_file *file = train(f, r.v, r.n, PATH);
+	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
+	assert_true(m.present && m.has_target);
+	assert_int_equal(m.n_label, 3);
+	for (size_t i = 0; i < 3; i++) {
+		dx_doc doc;
+		dx_targets targets;
+		analyse(&doc, f, r.v[i].text);
+		assert_int_equal(dx_targets_new(&targets, &doc, &err), DX_OK);
+		for (size_t k = 0; k < r.v[i].n_quotes; k++) {
+			dx_stance s;
+			dx_stance_case c;
+			dx_stance_reason *why;
+			size_t n;
+			const dx_quote *q = r.v[i].quotes + k;
+			assert_int_equal(dx_stance_quote(&s, &doc, q, (dx_str){ NULL, 0 }, &targets, &m, &err), DX_OK);
+			assert_true(s.label.n > 0 && s.conf > 0 && s.conf <= 1);
+			assert_true(s.target_span.beg <= s.target_span.end && s.target_span.end <= r.v[i].text.n);
+			assert_int_equal(dx_stance_of_quote(&c, &doc, q, s.target, &err), DX_OK);
+			assert_int_equal(dx_stance_explain(&why, &n, 5, &c, &m, &err), DX_OK);
+			assert_true(n <= 5);
+			for (size_t j = 1; j < n; j++)
+				assert_true(fabs(why[j].weight) <= fabs(why[j - 1].weight));
+		}
+	}
+	dx_file_close(file);
+	dx_records_fini(&r);
+	assert_int_equal(remove(PATH), 0);
+}
+
+static void test_damaged_sections(void **state)
+{
+	const fixture *f = *state;
+	static const char PATH[] = "build/test_stance.cut.dixit";
+	dx_record recs[24];
+	dx_err err;
+	dx_file *file = train(f, recs, toy(recs, f->arena), PATH);
+	dx_str s = dx_file_section(file, "stance");
+	assert_true(s.n > 200);
+	for (size_t n = 0; n < s.n; n += n < 300 ? 1 : 131) {
+		dx_writer *w;
+		dx_file *cut;
+		dx_stance_model m;
+		assert_int_equal(dx_writer_new(&w, &err), DX_OK);
+		assert_int_equal(dx_writer_put(w, "stance", s.p, n, &err), DX_OK);
+		assert_int_equal(dx_writer_save(w, PATH, &err), DX_OK);
+		dx_writer_free(w);
+		assert_int_equal(dx_file_open(&cut, PATH, &err), DX_OK);
+		err.msg[0] = 0;
+		dx_status st = dx_stance_load(&m, cut, &err);
+		/* An empty section may count as none; anything between is refused with a reason. */
+		assert_true(n == 0 ? st == DX_EFORMAT || !m.present : st == DX_EFORMAT && err.msg[0] != 0);
+		dx_file_close(cut);
+	}
+	dx_file_close(file);
+	assert_int_equal(remove(PATH), 0);
+}
+
+static void test_too_little_data(void **state)
+{
+	const fixture *f = *state;
+	dx_record recs[24];
+	dx_writer *w;
+	dx_err err = { 0 };
+	toy(recs, f->arena);
+	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
+	assert_int_equal(dx_train_stance(w, recs, 3, &f->opt, &err), DX_EDATA);
+	assert_true(err.msg[0] != 0);
+	dx_writer_free(w);
+}
+
+static void test_seesaw(void **state)
+{
+	const fixture *f = *state;
+	static const char LINE[] = "{\"id\":\"s1\",\"entities\":[\"Ada Ode\",\"the toll\"],\"sentences\":[{\"text\":\"Ode hates the toll.\","
+		"\"stances\":[{\"holder\":\"Ada Ode\",\"target\":\"the toll\",\"stance\":\"oppose\"}]},{\"text\":\"It rains.\",\"stances\":[]}]}";
+	dx_record *v = NULL;
+	size_t n = 0, cap = 0;
+	dx_err err;
+	assert_true(dx_seesaw_is(dx_str_of(LINE)));
+	assert_false(dx_seesaw_is(DX_STR("{\"text\":\"It rains.\"}")));
+	assert_int_equal(dx_seesaw_parse(&v, &n, &cap, dx_str_of(LINE), f->arena, &err), DX_OK);
+	assert_int_equal(n, 1);
+	assert_true(v[0].is_statement && dx_str_eq(v[0].stance, DX_STR("oppose")) && dx_str_eq(v[0].holder, DX_STR("Ada Ode")));
+	assert_true(dx_str_eq(v[0].text, DX_STR("Ode hates the toll.")));
+	dx_record_fini(v);
+	assert_int_equal(dx_seesaw_parse(&v, &n, &cap, DX_STR("{\"sentences\":3}"), f->arena, &err), DX_EFORMAT);
+	assert_int_equal(n, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_vectors), cmocka_unit_test(test_any_labels), cmocka_unit_test(test_quotes_and_targets),
+		cmocka_unit_test(test_damaged_sections), cmocka_unit_test(test_too_little_data), cmocka_unit_test(test_seesaw),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

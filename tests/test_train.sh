@@ -1,0 +1,61 @@
+#!/bin/sh
+# dixit-train as a user calls it: same seed, same bytes; any thread count, same bytes; bad input; what it exports.
+set -eu
+: "${BIN:=bin}"
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+fail() { echo "test_train: $*" >&2; exit 1; }
+train() { "$BIN/dixit-train" --folds 2 "$@" 2> "$T/err"; }
+
+head -4 datasets/newsroom/train.jsonl > "$T/four.jsonl"
+train -j 1 -o "$T/a.dixit" "$T/four.jsonl" || fail "four articles: $(cat "$T/err")"
+train -j 2 -o "$T/b.dixit" "$T/four.jsonl"
+cmp "$T/a.dixit" "$T/b.dixit" || fail "one and two threads give different bytes"
+
+mkdir "$T/svm"
+train --task quotes --export-libsvm "$T/svm" -o "$T/c.dixit" "$T/four.jsonl"
+for m in span link-cue link-source keep; do
+	[ -s "$T/svm/$m.problem" ] && [ -s "$T/svm/$m.model" ] || fail "no exported problem and model of $m"
+	if command -v svm-predict > /dev/null; then
+		svm-predict "$T/svm/$m.problem" "$T/svm/$m.model" "$T/out" > /dev/null || fail "svm-predict refuses $m"
+	fi
+done
+
+# Only one decision, the rest from a base; labels of the user's own.
+for subject in "The new road" "The old bridge" "A second ferry" "The toll" "The tunnel" "The mayor's plan" "The budget" "The night bus"; do
+	for verb in "loves" "praises" "welcomes"; do
+		echo "{\"text\":\"Everybody $verb it. $subject is a wonderful gift.\",\"target\":\"$subject\",\"stance\":\"PRO\"}"
+	done
+	for verb in "hates" "fears" "condemns"; do
+		echo "{\"text\":\"Everybody $verb it. $subject is a terrible curse.\",\"target\":\"$subject\",\"stance\":\"CON\"}"
+	done
+done > "$T/any.jsonl"
+train --task stance --base "$T/a.dixit" -o "$T/d.dixit" "$T/any.jsonl" || fail "labels of its own: $(cat "$T/err")"
+"$BIN/dixit-predict" -m "$T/d.dixit" -f jsonl --again "$T/any.jsonl" > "$T/pred.jsonl"
+"$BIN/dixit-eval" --bootstrap 0 --floor statements.accuracy=90 "$T/any.jsonl" "$T/pred.jsonl" > /dev/null || fail "the user's own labels do not come out"
+
+# A bad line is named and passed over; no data, no model.
+{ head -2 datasets/newsroom/train.jsonl; echo '{"text": 1}'; echo 'no json'; } > "$T/bad.jsonl"
+code=0
+train --task quotes -o "$T/e.dixit" "$T/bad.jsonl" || code=$?
+[ "$code" = 1 ] || fail "bad lines: exit status $code, not 1"
+grep -q "bad.jsonl:3: " "$T/err" && grep -q "bad.jsonl:4: " "$T/err" || fail "bad lines are not named: $(cat "$T/err")"
+expect() {
+	want=$1; shift
+	code=0
+	train "$@" || code=$?
+	[ "$code" = "$want" ] || fail "$*: exit status $code, not $want"
+	[ -s "$T/err" ] || fail "$*: no message"
+}
+expect 4 -o "$T/x.dixit" "$T/missing.jsonl"
+expect 4 -o "$T/x.dixit" "$T"
+: > "$T/empty.jsonl"
+expect 3 -o "$T/x.dixit" "$T/empty.jsonl"
+expect 2 --folds 1 -o "$T/x.dixit" "$T/four.jsonl"
+expect 2 --no-such-option
+expect 2
+expect 3 --base README.md -o "$T/x.dixit" "$T/four.jsonl"
+expect 4 --task quotes -o "$T/no/such/dir/x.dixit" "$T/four.jsonl"
+[ ! -e "$T/x.dixit" ] || fail "a failed run left a model behind"
+"$BIN/dixit-train" --help | grep -q -- --export-libsvm || fail "--help does not list the options"
+echo "dixit-train behaves"

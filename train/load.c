@@ -1,0 +1,57 @@
+#include "train/load.h"
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include "datasets/seesaw.h"
+
+static dx_status add_line(dx_records *r, dx_str line, dx_arena *arena, dx_err *err)
+{
+	dx_record rec;
+	dx_status st = dx_record_parse(&rec, line, arena, err);
+	if (!st && !DX_PUSH(arena, r->v, r->n, r->cap, rec)) {
+		dx_record_fini(&rec);
+		st = dx_fail(err, DX_ENOMEM, "out of memory: %zu records", r->n);
+	}
+	return st;
+}
+
+static dx_status read_lines(dx_records *r, dx_lines *in, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
+{
+	dx_str line;
+	bool more;
+	dx_status st;
+	while (!(st = dx_lines_next(&line, &more, in, err)) && more) {
+		st = dx_seesaw_is(line) ? dx_seesaw_parse(&r->v, &r->n, &r->cap, line, arena, err) : add_line(r, line, arena, err);
+		if (st == DX_ENOMEM)
+			return st;
+		if (st) {
+			bad(ctx, path, in->n_line, err->msg);
+			r->n_bad++;
+		}
+	}
+	return st;
+}
+
+dx_status dx_records_load(dx_records *r, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
+{
+	struct stat s;
+	FILE *f = fopen(path, "rb");
+	if (!f)
+		return dx_fail(err, DX_EIO, "%s: %s", path, strerror(errno));
+	if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
+		fclose(f);
+		return dx_fail(err, DX_EIO, "%s: %s", path, strerror(EISDIR));
+	}
+	dx_lines in = { .from = f };
+	dx_status st = read_lines(r, &in, path, arena, bad, ctx, err);
+	dx_lines_fini(&in);
+	fclose(f);
+	return st;
+}
+
+void dx_records_fini(dx_records *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		dx_record_fini(r->v + i);
+	*r = (dx_records){ 0 };
+}

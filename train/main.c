@@ -1,0 +1,271 @@
+/* main.c - dixit-train: trains a model, or some of its decisions, on JSON lines. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include "datasets/options.h"
+#include "train/trainset.h"
+#include "train/load.h"
+#include "train/train_quotes.h"
+#include "train/train_speaker.h"
+#include "train/train_stance.h"
+#include "train/train_tags.h"
+
+enum { TASK_ALL, TASK_TAGS, TASK_QUOTES, TASK_SPEAKER, TASK_STANCE };
+static const char *const TASKS[] = { "all", "tags", "quotes", "speaker", "stance", NULL };
+
+struct args {
+	bool help, version;
+	int task;
+	const char *base, *out, *silver, *export_dir;
+	int64_t folds, seed, threads;
+	dx_opt_list data;
+};
+
+static const dx_option OPTIONS[] = {
+	{ DX_OPT_CHOICE, 't', "task", "TASK", "all", "what to train: all, or one of tags, quotes, speaker, stance; the rest comes from --base",
+	  .field = offsetof(struct args, task), .choices = TASKS },
+	{ DX_OPT_STR, 'b', "base", "MODEL", NULL, "model whose other decisions are taken over", .field = offsetof(struct args, base) },
+	{ DX_OPT_STR, 'o', "output", "MODEL", "model.dixit", "where the model is written", .field = offsetof(struct args, out) },
+	{ DX_OPT_STR, 0, "silver", "TSV", NULL, "tagged tokens of the articles, for the taggers (task tags, and all where given)",
+	  .field = offsetof(struct args, silver) },
+	{ DX_OPT_INT, 'k', "folds", "K", "4", "folds by article for cross-validation", .field = offsetof(struct args, folds), .least = 2, .most = 50 },
+	{ DX_OPT_INT, 's', "seed", "N", "1", "seed of folds and order; the same seed gives the same bytes", .field = offsetof(struct args, seed),
+	  .least = 0, .most = 1e15 },
+	{ DX_OPT_INT, 'j', "threads", "N", "2", "folds trained at the same time; the model does not depend on it", .field = offsetof(struct args, threads),
+	  .least = 1, .most = 256 },
+	{ DX_OPT_STR, 0, "export-libsvm", "DIR", NULL, "also write problem and model files that svm-predict reads", .field = offsetof(struct args, export_dir) },
+	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help", .field = offsetof(struct args, help) },
+	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version", .field = offsetof(struct args, version) },
+};
+static const dx_usage USAGE = {
+	"dixit-train", "[OPTION]... DATA.jsonl...",
+	"Trains models that find quotes, their speakers and their stance. DATA are JSON lines in the record format: articles with quotes, "
+	"statements with a target and a stance.",
+	OPTIONS, DX_COUNT(OPTIONS), .positionals = offsetof(struct args, data), .least = 1, .most = SIZE_MAX,
+	.after = "Exit status: 0 done, 1 done but some lines were passed over, 2 usage, 3 bad data or model, 4 system.\n",
+};
+
+/* --- progress --- */
+
+typedef struct { bool terminal; double last; const char *what; } meter;
+
+static double seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void show(void *ctx, const char *what, size_t done, size_t total)
+{
+	meter *m = ctx;
+	double now = seconds();
+	if (!m->terminal || (now - m->last < 0.2 && m->what == what))
+		return;
+	m->last = now;
+	m->what = what;
+	fprintf(stderr, "\r\033[K%s: %zu of %zu", what, done, total);
+	fflush(stderr);
+}
+
+static void bad_line(void *ctx, const char *path, size_t line, const char *why)
+{
+	(void)ctx;
+	fprintf(stderr, "dixit-train: %s:%zu: %s\n", path, line, why);
+}
+
+/* --- the run --- */
+
+typedef struct {
+	const struct args *args;
+	dx_train_options opt;
+	dx_arena *arena;
+	dx_header *header;
+	dx_file *base;
+	dx_writer *writer;
+	dx_records recs;
+	size_t n_quotes, n_statements, n_articles;
+} run;
+
+static dx_status load_data(run *r, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < r->args->data.n && !st; i++)
+		st = dx_records_load(&r->recs, r->args->data.v[i], r->arena, bad_line, NULL, err);
+	for (size_t i = 0; i < r->recs.n; i++) {
+		r->n_articles += r->recs.v[i].has_quotes;
+		r->n_quotes += r->recs.v[i].n_quotes;
+		r->n_statements += r->recs.v[i].is_statement;
+	}
+	return st || r->recs.n ? st : dx_fail(err, DX_EDATA, "no record in the training data");
+}
+
+static dx_status train_tags(run *r, dx_err *err)
+{
+	dx_silver silver;
+	FILE *f = fopen(r->args->silver, "rb");
+	if (!f)
+		return dx_fail(err, DX_EIO, "%s: %s", r->args->silver, strerror(errno));
+	dx_status st = dx_silver_read(&silver, f, r->arena, err);
+	fclose(f);
+	return st ? st : dx_train_tags(r->writer, r->recs.v, r->recs.n, &silver, &r->opt, err);
+}
+
+static dx_status train_quotes(run *r, dx_err *err)
+{
+	dx_trainset c;
+	dx_status st = dx_trainset_new(&c, r->recs.v, r->recs.n, &r->opt, err);
+	if (st)
+		return st;
+	st = dx_train_quotes(r->writer, &c, &r->opt, err);
+	dx_trainset_fini(&c);
+	return st;
+}
+
+static bool has_speakers(const run *r)
+{
+	for (size_t i = 0; i < r->recs.n; i++)
+		for (size_t k = 0; k < r->recs.v[i].n_quotes; k++)
+			if (r->recs.v[i].quotes[k].speaker.n)
+				return true;
+	return false;
+}
+
+static bool has_stances(const run *r)
+{
+	for (size_t i = 0; i < r->recs.n; i++) {
+		if (r->recs.v[i].is_statement && r->recs.v[i].stance.n)
+			return true;
+		for (size_t k = 0; k < r->recs.v[i].n_quotes; k++)
+			if (r->recs.v[i].quotes[k].stance.n)
+				return true;
+	}
+	return false;
+}
+
+static dx_status train(run *r, dx_err *err)
+{
+	const int task = r->args->task;
+	dx_tags_model tags;
+	dx_status st = DX_OK;
+	if (task == TASK_TAGS && !r->args->silver)
+		return dx_fail(err, DX_EDATA, "task tags needs --silver");
+	if (r->args->silver && (task == TASK_TAGS || task == TASK_ALL))
+		st = train_tags(r, err);
+	if (!st)
+		st = dx_tags_unpack(&tags, dx_writer_section(r->writer, "tags"), err);
+	r->opt.tags = &tags;
+	if (!st && (task == TASK_QUOTES || (task == TASK_ALL && r->n_articles)))
+		st = train_quotes(r, err);
+	if (!st && (task == TASK_SPEAKER || (task == TASK_ALL && has_speakers(r))))
+		st = dx_train_speaker(r->writer, r->recs.v, r->recs.n, &r->opt, err);
+	if (!st && (task == TASK_STANCE || (task == TASK_ALL && has_stances(r))))
+		st = dx_train_stance(r->writer, r->recs.v, r->recs.n, &r->opt, err);
+	r->opt.tags = NULL;
+	return st;
+}
+
+/* What was done, for whoever opens the file: section "info", one JSON object. Names of files without their folders. */
+static dx_status put_info(run *r, dx_err *err)
+{
+	json_t *files = json_array();
+	for (size_t i = 0; i < r->args->data.n; i++) {
+		const char *p = r->args->data.v[i], *slash = strrchr(p, '/');
+		json_array_append_new(files, json_string(slash ? slash + 1 : p));
+	}
+	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "dixit", DX_VERSION, "task", TASKS[r->args->task], "seed",
+	                      (json_int_t)r->args->seed, "folds", (json_int_t)r->args->folds, "articles", (json_int_t)r->n_articles, "quotes",
+	                      (json_int_t)r->n_quotes, "statements", (json_int_t)r->n_statements, "files", files);
+	char *s = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	dx_status st = s ? dx_writer_put(r->writer, "info", s, strlen(s), err) : dx_fail(err, DX_ENOMEM, "out of memory: model facts");
+	free(s);
+	json_decref(o);
+	return st;
+}
+
+static dx_status run_all(run *r, dx_err *err)
+{
+	dx_status st = dx_arena_new(&r->arena, err);
+	if (!st)
+		st = dx_header_new(&r->header, err);
+	r->opt.header = r->header;
+	if (!st)
+		st = dx_writer_new(&r->writer, err);
+	if (!st && r->args->base)
+		st = dx_file_open(&r->base, r->args->base, err);
+	if (!st && r->base)
+		st = dx_writer_copy(r->writer, r->base, "", err);
+	if (!st)
+		st = load_data(r, err);
+	if (!st)
+		st = train(r, err);
+	if (!st)
+		st = put_info(r, err);
+	return st ? st : dx_writer_save(r->writer, r->args->out, err);
+}
+
+static void run_fini(run *r)
+{
+	dx_records_fini(&r->recs);
+	dx_writer_free(r->writer);
+	dx_file_close(r->base);
+	dx_header_free(r->header);
+	dx_arena_free(r->arena);
+}
+
+static int close_stdout(int code)
+{
+	bool bad = ferror(stdout) != 0;
+	if (fclose(stdout) == 0 && !bad)
+		return code;
+	fprintf(stderr, "dixit-train: writing output: %s\n", strerror(errno));
+	return 4;
+}
+
+static int exit_code(dx_status st)
+{
+	return st == DX_OK ? 0 : st == DX_EIO || st == DX_ENOMEM ? 4 : 3;
+}
+
+int main(int argc, char **argv)
+{
+	struct args args;
+	dx_err err = { 0 };
+	dx_arena *words;
+	if (dx_arena_new(&words, &err)) {
+		fprintf(stderr, "dixit-train: %s\n", err.msg);
+		return 4;
+	}
+	if (dx_options_parse(&args, &USAGE, argc, argv, words, &err)) {
+		fprintf(stderr, "dixit-train: %s\n", err.msg);
+		dx_arena_free(words);
+		return 2;
+	}
+	if (args.help || args.version) {
+		if (args.help)
+			dx_options_help(&USAGE, stdout);
+		else
+			printf("dixit-train %s\n", DX_VERSION);
+		dx_arena_free(words);
+		return close_stdout(0);
+	}
+	meter m = { .terminal = isatty(2) };
+	run r = { .args = &args, .opt = { .seed = (uint64_t)args.seed, .folds = (uint32_t)args.folds, .threads = (unsigned)args.threads,
+		.progress = show, .progress_ctx = &m, .export_dir = args.export_dir } };
+	dx_status st = run_all(&r, &err);
+	if (m.terminal && m.what)
+		fprintf(stderr, "\r\033[K");
+	if (st)
+		fprintf(stderr, "dixit-train: %s\n", err.msg);
+	else
+		fprintf(stderr, "dixit-train: %s: trained on %zu articles, %zu quotes, %zu statements\n", args.out, r.n_articles, r.n_quotes,
+		        r.n_statements);
+	int code = exit_code(st);
+	if (!code && r.recs.n_bad)
+		code = 1;
+	run_fini(&r);
+	dx_arena_free(words);
+	return close_stdout(code);
+}

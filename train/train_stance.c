@@ -1,0 +1,247 @@
+#include "train/train_stance.h"
+#include "features/analyse.h"
+#include "model/decide_stance.h"
+#include "train/stance_machine.h"
+#include "train/train_target.h"
+#include <stdlib.h>
+
+#define LEAST_ROWS 8                             /* of a label of a kind, for it to be a class */
+
+typedef struct {
+	const dx_train_options *opt;
+	const dx_record *recs;
+	size_t n_recs;
+	dx_str label[DX_STANCE_LABELS];          /* ascending; they point into the records */
+	uint32_t n_label;
+	dx_rows rows[DX_N_STANCE_KIND];          /* features by hash, y: number of the label */
+	dx_arena *arena;                         /* of the record at hand */
+} trainer;
+
+static dx_status no_memory(dx_err *err)
+{
+	return dx_fail(err, DX_ENOMEM, "out of memory: stance training");
+}
+
+static void progress(const trainer *t, const char *what, size_t done, size_t total)
+{
+	if (t->opt->progress)
+		t->opt->progress(t->opt->progress_ctx, what, done, total);
+}
+
+/* --- labels --- */
+
+static int compare(dx_str a, dx_str b)
+{
+	const size_t n = a.n < b.n ? a.n : b.n;
+	const int c = n ? memcmp(a.p, b.p, n) : 0;
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+static dx_status add_label(trainer *t, dx_str s, dx_err *err)
+{
+	uint32_t i = 0;
+	if (!s.n)
+		return DX_OK;
+	while (i < t->n_label && compare(t->label[i], s) < 0)
+		i++;
+	if (i < t->n_label && dx_str_eq(t->label[i], s))
+		return DX_OK;
+	if (t->n_label == DX_STANCE_LABELS)
+		return dx_fail(err, DX_EDATA, "more than %d stance labels, the last is \"%.*s\"", DX_STANCE_LABELS, DX_ARG(s));
+	memmove(t->label + i + 1, t->label + i, (t->n_label - i) * sizeof *t->label);
+	t->label[i] = s;
+	t->n_label++;
+	return DX_OK;
+}
+
+static int32_t label_number(const trainer *t, dx_str s)
+{
+	for (uint32_t i = 0; i < t->n_label; i++)
+		if (dx_str_eq(t->label[i], s))
+			return (int32_t)i;
+	return -1;
+}
+
+static dx_status find_labels(trainer *t, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < t->n_recs && !st; i++) {
+		if (t->recs[i].is_statement)
+			st = add_label(t, t->recs[i].stance, err);
+		for (size_t q = 0; q < t->recs[i].n_quotes && !st; q++)
+			st = add_label(t, t->recs[i].quotes[q].stance, err);
+	}
+	if (!st && t->n_label < 2)
+		st = dx_fail(err, DX_EDATA, "stance: %u labels in the training data, two are the least", t->n_label);
+	return st;
+}
+
+static bool means_neutral(dx_str s)
+{
+	static const char *const names[] = { "neutral", "none", "neither", "no stance", "unrelated" };
+	for (size_t i = 0; i < DX_COUNT(names); i++) {
+		size_t k = 0;
+		while (k < s.n && names[i][k] && (s.p[k] | 32) == names[i][k])
+			k++;
+		if (k == s.n && !names[i][k])
+			return true;
+	}
+	return false;
+}
+
+/* --- cases to rows --- */
+
+static dx_status add_case(trainer *t, const dx_stance_case *c, dx_str stance, uint32_t group, dx_err *err)
+{
+	dx_vec x = { .arena = t->arena };
+	dx_status st = dx_stance_vector(&x, NULL, c, err);
+	return st ? st : dx_rows_add(&t->rows[c->kind], &x, label_number(t, stance), group, err);
+}
+
+static dx_status add_statement(trainer *t, const dx_doc *doc, const dx_record *r, dx_err *err)
+{
+	const dx_statement s = { r->target, r->holder, r->target_span, r->holder_span };
+	dx_stance_case c;
+	dx_status st = dx_stance_of_statement(&c, doc, &s, err);
+	/* rows of one text share a fold: a sentence often comes with several targets */
+	return st ? st : add_case(t, &c, r->stance, (uint32_t)dx_hash(r->text.p, r->text.n), err);
+}
+
+static dx_status add_quotes(trainer *t, const dx_doc *doc, const dx_record *r, uint32_t group, dx_err *err)
+{
+	dx_stance_case c;
+	dx_status st = DX_OK;
+	for (size_t q = 0; q < r->n_quotes && !st; q++) {
+		if (!r->quotes[q].stance.n)
+			continue;
+		st = dx_stance_of_quote(&c, doc, &r->quotes[q], (dx_str){ "", 0 }, err);
+		if (!st)
+			st = add_case(t, &c, r->quotes[q].stance, group, err);
+	}
+	return st;
+}
+
+static bool is_labelled(const dx_record *r)
+{
+	if (r->is_statement)
+		return r->stance.n > 0;
+	for (size_t q = 0; q < r->n_quotes; q++)
+		if (r->quotes[q].stance.n)
+			return true;
+	return false;
+}
+
+static dx_status collect(trainer *t, dx_err *err)
+{
+	dx_doc doc;
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < t->n_recs && !st; i++) {
+		const dx_record *r = &t->recs[i];
+		if (i % 256 == 0)
+			progress(t, "stance: reading", i, t->n_recs);
+		if (!is_labelled(r))
+			continue;
+		dx_arena_reset(t->arena);
+		st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
+		if (!st)
+			st = r->is_statement ? add_statement(t, &doc, r, err) : add_quotes(t, &doc, r, (uint32_t)i, err);
+	}
+	return st;
+}
+
+/* --- one machine a kind --- */
+
+static const char *kind_name(uint32_t kind)
+{
+	static const char *const names[DX_N_STANCE_KIND] = { "stance.statement", "stance.held", "stance.named", "stance.quote" };
+	return names[kind];
+}
+
+/* The labels with LEAST_ROWS rows or more are classes; returns how many. class_of[label] is -1 for the others. */
+static uint32_t find_classes(uint32_t *label, int32_t *class_of, const dx_rows *r, const trainer *t)
+{
+	size_t count[DX_STANCE_LABELS] = { 0 };
+	uint32_t n = 0;
+	for (size_t i = 0; i < r->n; i++)
+		count[r->y[i]]++;
+	for (uint32_t l = 0; l < t->n_label; l++) {
+		class_of[l] = count[l] >= LEAST_ROWS ? (int32_t)n : -1;
+		if (class_of[l] >= 0)
+			label[n++] = l;
+	}
+	return n;
+}
+
+static dx_status rows_with_class(dx_rows *out, const dx_rows *r, const int32_t *class_of, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < r->n && !st; i++) {
+		const dx_vec x = { .f = r->f + r->beg[i], .n = r->beg[i + 1] - r->beg[i] };
+		if (class_of[r->y[i]] >= 0)
+			st = dx_rows_add(out, &x, class_of[r->y[i]], r->group[i], err);
+	}
+	return st;
+}
+
+static dx_status train_kind(dx_pack *out, uint32_t *n_done, const trainer *t, uint32_t kind, dx_err *err)
+{
+	uint32_t label[DX_STANCE_LABELS];
+	int32_t class_of[DX_STANCE_LABELS];
+	dx_rows rows = { 0 };
+	const uint32_t n_class = find_classes(label, class_of, &t->rows[kind], t);
+	if (n_class < 2)
+		return DX_OK;
+	dx_status st = rows_with_class(&rows, &t->rows[kind], class_of, err);
+	dx_pack_u32(out, kind);
+	if (!st)
+		st = dx_stance_fit(out, &rows, label, n_class, kind_name(kind), t->opt, err);
+	(*n_done)++;
+	dx_rows_fini(&rows);
+	return st;
+}
+
+/* --- the section --- */
+
+static dx_status train_all(dx_writer *w, const trainer *t, dx_err *err)
+{
+	dx_pack head = { 0 }, body = { 0 };
+	uint32_t n_done = 0, neutral = UINT32_MAX;
+	dx_status st = DX_OK;
+	for (uint32_t k = 0; k < DX_N_STANCE_KIND && !st; k++)
+		st = train_kind(&body, &n_done, t, k, err);
+	if (!st && !n_done)
+		st = dx_fail(err, DX_EDATA, "stance: no two labels have %d rows of one kind", LEAST_ROWS);
+	for (uint32_t i = 0; i < t->n_label; i++)
+		if (means_neutral(t->label[i]) && neutral == UINT32_MAX)
+			neutral = i;
+	dx_pack_u32(&head, DX_STANCE_VERSION);
+	dx_pack_u32(&head, t->n_label);
+	dx_pack_u32(&head, neutral);
+	dx_pack_align(&head, 8);
+	for (uint32_t i = 0; i < t->n_label; i++)
+		dx_pack_str(&head, t->label[i]);
+	dx_pack_u32(&head, n_done);
+	dx_pack_align(&head, 8);
+	dx_pack_bytes(&head, body.p, body.n);
+	if (!st)
+		st = head.failed || body.failed ? no_memory(err) : dx_writer_put(w, "stance", head.p, head.n, err);
+	free(head.p);
+	free(body.p);
+	return st;
+}
+
+dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, const dx_train_options *opt, dx_err *err)
+{
+	trainer t = { .opt = opt, .recs = recs, .n_recs = n };
+	dx_status st = dx_arena_new(&t.arena, err);
+	if (!st)
+		st = find_labels(&t, err);
+	if (!st)
+		st = collect(&t, err);
+	if (!st)
+		st = train_all(w, &t, err);
+	for (size_t k = 0; k < DX_N_STANCE_KIND; k++)
+		dx_rows_fini(&t.rows[k]);
+	dx_arena_free(t.arena);
+	return st ? st : dx_train_target(w, recs, n, opt, err);
+}
