@@ -1,0 +1,24 @@
+/* explain.h - why dixit says what it says of a quote, in terms that a reader of the article can check (--explain). */
+#ifndef DX_EXPLAIN_H
+#define DX_EXPLAIN_H
+#include <jansson.h>
+#include "features/doc.h"
+#include "features/quote.h"
+
+/* A feature and what it added to the decision for the label that won (in units of the decision value; exact with linear models). */
+typedef struct { dx_str what; double weight; } dx_reason;
+
+typedef struct {
+	dx_str cue, source;                      /* as they stand in the article; n = 0: none found */
+	dx_str entity;                           /* who the source was taken for */
+	size_t n_mentions;                       /* how often the article mentions that one */
+	dx_reason *stance;                       /* [n_stance] strongest first */
+	size_t n_stance;
+} dx_why;
+
+/* What spans and entities tell; the stance part is left empty. Strings point into doc and entities. NULL: memory is out. */
+dx_why *dx_explain_quote(const dx_quote *q, const dx_entity *entities, size_t n_entities, const dx_doc *doc) DX_CHECKED;
+
+/* The field "why". NULL: memory is out. */
+json_t *dx_explain_json(const dx_why *w) DX_CHECKED;
+#endif

@@ -1,0 +1,10 @@
+/* given.h - speakers for quotes that a record brought along (--given): what it says stays, only gaps are filled. */
+#ifndef DX_GIVEN_H
+#define DX_GIVEN_H
+#include "datasets/record.h"
+#include "model/decide_speaker.h"
+
+/* Fills speaker, kind and entity of the quotes that have no speaker, and adds the entities that are new to r->entities.
+ * doc: tagged. O(n log n) in quotes, O(n * m) in given and found entities. */
+dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_model *m, dx_err *err) DX_CHECKED;
+#endif

@@ -1,0 +1,22 @@
+#!/bin/sh
+# accuracy.sh BIN DATA MODEL - prints every figure of a model on the development sets, with 95 % intervals by article.
+set -eu
+BIN=$1 DATA=$2 MODEL=$3
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+show() {
+	printf '\n=== %s\n' "$1"
+	"$BIN/dixit-eval" "$2" "$3"
+}
+run() { "$BIN/dixit-predict" -m "$MODEL" -j 2 -f jsonl "$@"; }
+
+run "$DATA/polnear/dev.jsonl" > "$T/e2e.jsonl"
+show "PolNeAR dev, end to end from plain text" "$DATA/polnear/dev.jsonl" "$T/e2e.jsonl"
+run --given "$DATA/polnear/dev.jsonl" --again > "$T/given.jsonl"
+show "PolNeAR dev, spans given" "$DATA/polnear/dev.jsonl" "$T/given.jsonl"
+for set in newsmtsc/dev_rw newsmtsc/dev_mt dse/dev; do
+	run --again "$DATA/$set.jsonl" > "$T/s.jsonl"
+	show "$set, statements" "$DATA/$set.jsonl" "$T/s.jsonl"
+done
+run datasets/newsroom/test.jsonl > "$T/news.jsonl"
+show "newsroom test, end to end" datasets/newsroom/test.jsonl "$T/news.jsonl"

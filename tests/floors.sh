@@ -1,0 +1,37 @@
+#!/bin/sh
+# floors.sh BIN DATA MODEL - holds the shipped model to the figures of tests/floors.txt, set by set.
+set -eu
+BIN=$1 DATA=$2 MODEL=$3
+T=$(mktemp -d)
+trap 'rm -rf "$T"' EXIT
+bad=0
+
+# floors SET GOLD PRED: every line of floors.txt that begins with SET.
+floors() {
+	# shellcheck disable=SC2046
+	if "$BIN/dixit-eval" --bootstrap 0 $(sed -n "s/^$1 \([^#]*\).*/--floor \1/p" tests/floors.txt) "$2" "$3" > "$T/report"; then
+		echo "$1: floors hold"
+	else
+		cat "$T/report"
+		bad=1
+	fi
+}
+run() { "$BIN/dixit-predict" -m "$MODEL" -j 2 -f jsonl "$@"; }
+
+run "$DATA/polnear/dev.jsonl" > "$T/e2e.jsonl"
+floors polnear-dev "$DATA/polnear/dev.jsonl" "$T/e2e.jsonl"
+run --given --again "$DATA/polnear/dev.jsonl" > "$T/given.jsonl"
+floors polnear-dev-given "$DATA/polnear/dev.jsonl" "$T/given.jsonl"
+for set in dev_rw dev_mt; do
+	run --again "$DATA/newsmtsc/$set.jsonl" > "$T/s.jsonl"
+	floors "newsmtsc-$set" "$DATA/newsmtsc/$set.jsonl" "$T/s.jsonl"
+done
+run --again "$DATA/dse/dev.jsonl" > "$T/s.jsonl"
+floors dse-dev "$DATA/dse/dev.jsonl" "$T/s.jsonl"
+run datasets/newsroom/test.jsonl > "$T/n.jsonl"
+floors newsroom-test datasets/newsroom/test.jsonl "$T/n.jsonl"
+if [ -f "$DATA/../samples/osce.txt" ]; then
+	run "$DATA/../samples/osce.txt" > "$T/osce.jsonl"
+	floors osce "$DATA/../samples/osce.gold.jsonl" "$T/osce.jsonl"
+fi
+[ "$bad" = 0 ] || { echo "floors: a figure is below its floor" >&2; exit 1; }
