@@ -8,7 +8,7 @@ B       := build/$(if $(SAN),san,$(if $(COV),cov,rel))
 BIN     := $(if $(SAN)$(COV),$(B)/bin,bin)
 X       := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC,$(HARD))
 X       += $(if $(COV),--coverage -O0)
-DEFS    := -D_POSIX_C_SOURCE=200809L -DDX_VERSION='"$(VERSION)"' -DDX_MODEL_DIR='"$(prefix)/share/dixit"'
+DEFS     = -D_POSIX_C_SOURCE=200809L -DDX_VERSION='"$(VERSION)"' -DDX_MODEL_DIR='"$(prefix)/share/dixit"'
 ALLC     = -std=c11 $(CFLAGS) $(WARN) $(X) $(DEFS) -I. -Ibuild/gen -fPIC -fvisibility=hidden -MMD -MP $(shell pkg-config --cflags $(PKGS))
 LIBS     = $(shell pkg-config --libs $(PKGS)) -lsvm -llinear -lm -lpthread
 DATA    ?= ../shared/data

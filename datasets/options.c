@@ -277,7 +277,7 @@ static size_t line_length(const char *text, size_t width)
 {
 	size_t fits = 0, i = 0;
 	for (; text[i] && text[i] != '\n'; i++) {
-		if (text[i] == ' ' && (i <= width || !fits))
+		if ((i <= width || !fits) && text[i] == ' ')
 			fits = i;
 		if (i >= width && fits)
 			return fits;

@@ -27,9 +27,17 @@ typedef struct { float *score; uint8_t *label, *back; size_t cap; } scratch;
 /* Labels the tokens of one sentence. */
 static void label(scratch *tmp, const dx_doc *d, dx_range s, const dx_chain *m, features_of *features)
 {
-	uint32_t feat[DX_NER_FEATURES];
-	for (size_t i = s.beg; i < s.end; i++)
-		dx_chain_score(tmp->score + (i - s.beg) * m->stride, m, feat, features(feat, d, s, i));
+	uint32_t feat[2][DX_NER_FEATURES];
+	size_t n[2] = { 0 };
+	for (size_t i = s.beg; i <= s.end; i++) {        /* a token ahead, as in quote_chain.c */
+		size_t now = i & 1;
+		if (i < s.end) {
+			n[now] = features(feat[now], d, s, i);
+			dx_chain_prefetch(m, feat[now], n[now]);
+		}
+		if (i > s.beg)
+			dx_chain_score(tmp->score + (i - 1 - s.beg) * m->stride, m, feat[!now], n[!now]);
+	}
 	dx_chain_best(tmp->label, m, tmp->score, s.end - s.beg, tmp->back);
 }
 

@@ -125,7 +125,7 @@ static bool all_zero(const char *p, size_t n)
 
 static dx_status check_head(const struct head *h, size_t n, const char *name, dx_err *err)
 {
-	const size_t n_magic = sizeof h->magic;
+	const size_t n_magic = strlen(MAGIC);
 	if (!n)
 		return dx_fail(err, DX_EFORMAT, "%s: empty file", name);
 	if (memcmp(h->magic, MAGIC, n < n_magic ? n : n_magic))

@@ -23,11 +23,26 @@ static size_t longest_par(const dx_doc *d)
 	return n;
 }
 
+/* Scores of a paragraph's tokens; the features of one token are made while the rows of the one before are on their way. */
+static void score_paragraph(float *score, const dx_quote_view *v, const dx_chain *m, dx_range par)
+{
+	uint32_t feat[2][DX_QUOTE_FEATURES];
+	size_t n[2] = { 0 };
+	for (size_t i = par.beg; i <= par.end; i++) {
+		size_t now = i & 1;
+		if (i < par.end) {
+			n[now] = dx_quote_features(feat[now], v, par, i);
+			dx_chain_prefetch(m, feat[now], n[now]);
+		}
+		if (i > par.beg)
+			dx_chain_score(score + 8 * (i - 1 - par.beg), m, feat[!now], n[!now]);
+	}
+}
+
 dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, const dx_chain *m, dx_err *err)
 {
 	const dx_doc *d = v->doc;
 	size_t most = longest_par(d);
-	uint32_t feat[DX_QUOTE_FEATURES];
 	float *score = dx_arena_array(d->arena, most, 8 * sizeof *score), *alpha = dx_arena_array(d->arena, most, 8 * sizeof *alpha);
 	uint8_t *back = dx_arena_array(d->arena, most, 8);
 	out->label = dx_arena_alloc(d->arena, d->n_tok);
@@ -37,8 +52,7 @@ dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, con
 	for (size_t k = 0; k < d->n_par; k++) {
 		dx_range par = d->par[k];
 		size_t n = par.end - par.beg;
-		for (size_t i = par.beg; i < par.end; i++)
-			dx_chain_score(score + 8 * (i - par.beg), m, feat, dx_quote_features(feat, v, par, i));
+		score_paragraph(score, v, m, par);
 		if (v->p)
 			dx_chain_best(out->label + par.beg, m, score, n, back);
 		dx_chain_marginals(out->p + 8 * (size_t)par.beg, m, score, n, alpha);

@@ -43,8 +43,7 @@ static int setup(void **state)
 	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
 	f.opt.header = f.header;
 	assert_int_equal(dx_records_load(&f.recs, CORPUS, f.arena, no_bad_line, NULL, &err), DX_OK);
-	f.recs.n = f.recs.n < 12 ? f.recs.n : 12;
-	assert_int_equal(dx_trainset_new(&f.corpus, f.recs.v, f.recs.n, &f.opt, &err), DX_OK);
+	assert_int_equal(dx_trainset_new(&f.corpus, f.recs.v, f.recs.n < 12 ? f.recs.n : 12, &f.opt, &err), DX_OK);
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
 	assert_int_equal(dx_train_quotes(w, &f.corpus, &f.opt, &err), DX_OK);
 	assert_int_equal(dx_writer_save(w, f.path, &err), DX_OK);

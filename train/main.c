@@ -104,7 +104,7 @@ static dx_status load_data(run *r, dx_err *err)
 
 static dx_status train_tags(run *r, dx_err *err)
 {
-	dx_silver silver;
+	dx_silver silver = { 0 };
 	FILE *f = fopen(r->args->silver, "rb");
 	if (!f)
 		return dx_fail(err, DX_EIO, "%s: %s", r->args->silver, strerror(errno));
