@@ -39,6 +39,9 @@ $(B)/%.o: %.c | build/gen/lexicon_gen.h ; @mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALLC) -c $< -o $@
 $(LIB): $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $^
+# Exports only what predict/dixit.h declares (visibility attribute).
+$(B)/libdixit.so.0: $(LIBOBJ)
+	$(CC) $(X) $(LDFLAGS) -shared -Wl,-soname,libdixit.so.0 $^ $(LIBS) -o $@
 $(BIN)/dixit-train: $(B)/train/main.o $(TRAINOBJ) $(LIB) ; @mkdir -p $(@D)
 	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
 $(BIN)/dixit-predict: $(B)/predict/main.o $(LIB) ; @mkdir -p $(@D)
@@ -93,8 +96,9 @@ check-layers:
 	@! grep -nE '#include "(train|evaluate)/' predict/*.[ch]
 	@! grep -nE '#include "(model|train|predict)/' evaluate/*.[ch]
 
-check-symbols: $(LIB)
+check-symbols: $(LIB) $(B)/libdixit.so.0
 	@! nm -g --defined-only $(LIB) | awk '$$2 ~ /[TDBRC]/ && $$3 !~ /^dx_/ {print; b=1} END {exit !b}'
+	@! nm -D --defined-only $(B)/libdixit.so.0 | awk '$$2 ~ /[TDBRC]/ && $$3 !~ /^dx_dixit_/ {print; b=1} END {exit !b}'
 
 # Names that lose track of lengths or errors, and in the library anything that prints or exits.
 lint:
@@ -132,16 +136,18 @@ clusters: features/lexicon/cluster.c
 DESTDIR ?=
 I       := $(DESTDIR)$(prefix)
 
-install: all $(LIB)
+install: all $(LIB) $(B)/libdixit.so.0
 	install -d $(I)/bin $(I)/lib $(I)/include $(I)/share/dixit $(I)/share/man/man1
 	install -m 755 bin/dixit-train bin/dixit-predict bin/dixit-eval $(I)/bin
 	install -m 644 $(LIB) $(I)/lib
+	install -m 755 $(B)/libdixit.so.0 $(I)/lib
+	ln -sf libdixit.so.0 $(I)/lib/libdixit.so
 	install -m 644 predict/dixit.h $(I)/include
 	install -m 644 model/default.dixit $(I)/share/dixit
 	install -m 644 man/dixit-train.1 man/dixit-predict.1 man/dixit-eval.1 $(I)/share/man/man1
 
 uninstall:
-	rm -f $(I)/bin/dixit-train $(I)/bin/dixit-predict $(I)/bin/dixit-eval $(I)/lib/libdixit.a $(I)/include/dixit.h
+	rm -f $(I)/bin/dixit-train $(I)/bin/dixit-predict $(I)/bin/dixit-eval $(I)/lib/libdixit.a $(I)/lib/libdixit.so.0 $(I)/lib/libdixit.so $(I)/include/dixit.h
 	rm -f $(I)/share/dixit/default.dixit $(I)/share/man/man1/dixit-train.1 $(I)/share/man/man1/dixit-predict.1 $(I)/share/man/man1/dixit-eval.1
 
 help:
