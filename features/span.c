@@ -37,7 +37,7 @@ static float source_p(const float *p)
 	return p[DX_QL_SOURCE_B] + p[DX_QL_SOURCE_I];
 }
 
-typedef struct { dx_span_cand **out; size_t *n, *cap, first; const dx_span_view *v; dx_err *err; } adder;
+typedef struct { dx_span_cand **out; size_t *n, *cap; const dx_span_view *v; dx_err *err; } adder;
 
 static dx_status add(adder *a, uint32_t beg, uint32_t end, bool best, bool stretch)
 {
@@ -48,12 +48,6 @@ static dx_status add(adder *a, uint32_t beg, uint32_t end, bool best, bool stret
 		end--;
 	if (beg == end)
 		return DX_OK;
-	for (size_t k = a->first; k < *a->n; k++)
-		if ((*a->out)[k].beg == beg && (*a->out)[k].end == end) {
-			(*a->out)[k].best |= best;
-			(*a->out)[k].stretch |= stretch;
-			return DX_OK;
-		}
 	dx_span_cand c = { beg, end, best, stretch, 0 };
 	return DX_PUSH(d->arena, *a->out, *a->n, *a->cap, c) ? DX_OK : dx_fail(a->err, DX_ENOMEM, "out of memory: %zu candidate spans", *a->n);
 }
@@ -114,29 +108,40 @@ static size_t first_stretch(const dx_doc *d, uint32_t i)
 	return lo;
 }
 
+/* Makes one of candidates with the same words; c[n] is ordered. Returns how many are left. */
+static size_t merge(dx_span_cand *c, size_t n)
+{
+	size_t w = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (w && c[w - 1].beg == c[i].beg && c[w - 1].end == c[i].end) {
+			c[w - 1].best |= c[i].best;
+			c[w - 1].stretch |= c[i].stretch;
+		} else {
+			c[w++] = c[i];
+		}
+	}
+	return w;
+}
+
 dx_status dx_span_candidates(dx_span_cand **out, size_t *n, size_t *cap, const dx_span_view *v, dx_range par, dx_err *err)
 {
-	adder a = { out, n, cap, *n, v, err };
+	adder a = { out, n, cap, v, err };
 	const dx_doc *d = v->view->doc;
+	const size_t start = *n;
 	dx_status st = DX_OK;
-	for (uint32_t i = par.beg; i < par.end && !st; i++) {
-		/* Only the last candidates can repeat a new one from the same begin. */
-		a.first = *n > 4 * DX_SPAN_ENDS ? (*n - 4 * DX_SPAN_ENDS > a.first ? *n - 4 * DX_SPAN_ENDS : a.first) : a.first;
+	for (uint32_t i = par.beg; i < par.end && !st; i++)
 		if (at(v, i)[DX_QL_CONTENT_B] >= BEGIN_LEAST)
 			st = from_begin(&a, par, i);
-	}
-	size_t start = *n;
-	while (start > 0 && (*out)[start - 1].beg >= par.beg)
-		start--;
-	a.first = start;
 	if (!st)
 		st = from_labels(&a, par);
 	for (size_t k = first_stretch(d, par.beg); k < d->n_stretch && d->stretch[k].beg < par.end && !st; k++)
 		if (d->stretch[k].depth == 1)
 			st = add(&a, d->stretch[k].beg, d->stretch[k].end < par.end ? d->stretch[k].end : par.end, false, true);
-	if (!st && *n > start)
-		qsort(*out + start, *n - start, sizeof **out, by_place);
-	return st;
+	if (st || *n == start)
+		return st;
+	qsort(*out + start, *n - start, sizeof **out, by_place);
+	*n = start + merge(*out + start, *n - start);
+	return DX_OK;
 }
 
 /* What stands right before or behind a span. */

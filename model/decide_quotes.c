@@ -117,30 +117,25 @@ static dx_status choose(dx_pieces *out, const dx_span_cand *c, size_t n, dx_aren
 #define ORPHAN_CUE 0.7f
 #define ORPHAN_BONUS 0.10
 
-/* Whether sentence sent touches one of the chosen contents [from, to). */
-static bool has_content(const dx_doc *d, const dx_pieces *p, size_t from, uint32_t sent)
-{
-	for (size_t i = from; i < p->n; i++)
-		if (d->tok[p->v[i].beg].sent <= sent && d->tok[p->v[i].end - 1].sent >= sent)
-			return true;
-	return false;
-}
-
-/* Raises the candidates of sentences with an orphaned cue; whether there were any. cue: first cue at or behind the paragraph. */
+/* Raises the candidates of sentences with an orphaned cue; whether there were any. cue: first cue at or behind the paragraph. Contents
+ * from `from` on, candidates and cues are all in text order, so one walk over each will do. */
 static bool raise_orphans(dx_span_cand *c, size_t n, const dx_parts *parts, size_t from, size_t cue, const dx_doc *d, dx_range par)
 {
+	const dx_pieces *p = &parts->content;
+	size_t k = 0;
 	bool any = false;
-	uint32_t last = UINT32_MAX;
 	for (; cue < parts->cue.n && parts->cue.v[cue].beg < par.end; cue++) {
 		uint32_t sent = d->tok[parts->cue.v[cue].beg].sent;
-		if (parts->cue.v[cue].p < ORPHAN_CUE || sent == last || has_content(d, &parts->content, from, sent))
+		while (from < p->n && d->tok[p->v[from].end - 1].sent < sent)
+			from++;
+		if (parts->cue.v[cue].p < ORPHAN_CUE || (from < p->n && d->tok[p->v[from].beg].sent <= sent))
 			continue;
-		last = sent;
-		for (size_t i = 0; i < n; i++)
-			if (d->tok[c[i].beg].sent == sent) {
-				c[i].score += ORPHAN_BONUS;
-				any = true;
-			}
+		while (k < n && d->tok[c[k].beg].sent < sent)
+			k++;
+		for (; k < n && d->tok[c[k].beg].sent == sent; k++) {
+			c[k].score += ORPHAN_BONUS;
+			any = true;
+		}
 	}
 	return any;
 }
