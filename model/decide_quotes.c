@@ -436,6 +436,17 @@ static dx_status finish(dx_quote *q, const dx_draft *f, const dx_parts *parts, c
 	return st;
 }
 
+/* A word or two without marks and without a cue ("which", "it") say nothing, however the draft came about. */
+#define SCRAP_WORDS 2
+
+static bool is_scrap(const dx_draft *q, const dx_parts *parts, const dx_doc *d)
+{
+	uint32_t words = 0;
+	for (size_t k = 0; k < q->n_content; k++)
+		words += parts->content.v[q->content[k]].end - parts->content.v[q->content[k]].beg;
+	return q->cue == DX_NO_PIECE && words <= SCRAP_WORDS && type_of(q, parts, d) == DX_INDIRECT;
+}
+
 static int by_content(const void *a, const void *b)
 {
 	const dx_quote *x = a, *y = b;
@@ -467,6 +478,8 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu quotes", drafts.n);
 	for (size_t k = 0; k < drafts.n && !st; k++) {
 		dx_quote q = dx_quote_empty();
+		if (is_scrap(drafts.v + k, &parts, doc))
+			continue;
 		x.n = 0;
 		dx_keep_vector(&x, drafts.v + k, &parts, &v);
 		q.conf_quote = dx_svm_yes_p(&m->keep, dx_svm_yes(&m->keep, x.f, x.n));

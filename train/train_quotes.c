@@ -10,7 +10,7 @@
 /* Tables of 2^18 and 2^19 rows of 8 bytes: the model file may have 12 MB. */
 static const uint32_t BITS[] = { 18, 19 };
 #define EPOCHS 8
-/* Rows that a kernel machine gets at most: libsvm's time grows with their square. */
+/* Rows that a machine gets at most: libsvm's time grows with their square. */
 #define MOST_ROWS 12000
 
 /* What is known of each article while training goes on. */
@@ -50,9 +50,8 @@ static dx_status collect(dx_seqs *s, const job *j, dx_err *err)
 	return st;
 }
 
-typedef struct { const dx_seqs *s; dx_chain_params par; const job *j; dx_pack out; dx_status st; dx_err err; } fold_job;
+typedef struct { const dx_seqs *s; dx_chain_params par; dx_pack out; dx_status st; dx_err err; } fold_job;
 
-/* Folds go by the articles' own numbers, not by dx_fold_of of the sequence group: they were given when the corpus was read. */
 static void *train_fold(void *arg)
 {
 	fold_job *f = arg;
@@ -85,7 +84,7 @@ static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err
 	for (size_t a = 0; fold && a < j->c->n; a++)
 		fold[a] = j->c->v[a].fold;
 	for (uint32_t k = 0; k < n && !st; k++)
-		f[k] = (fold_job){ .s = &s, .j = j, .par = { .n_label = DX_N_QL, .bits = BITS[round - 1], .epochs = EPOCHS, .rate = 0.015, .decay = 1e-4,
+		f[k] = (fold_job){ .s = &s, .par = { .n_label = DX_N_QL, .bits = BITS[round - 1], .epochs = EPOCHS, .rate = 0.015, .decay = 1e-4,
 			.least = 2, .seed = opt->seed, .fold = k, .fold_of = k < opt->folds ? fold : NULL,
 			.what = round == 1 ? "quotes, first round" : "quotes, second round",
 			.progress = k == 0 ? opt->progress : NULL, .progress_ctx = opt->progress_ctx } };
@@ -175,12 +174,12 @@ static size_t gold_of(const dx_article *a, role r, uint32_t beg, uint32_t end, d
 
 /* --- machines --- */
 
-/* Every stride-th row is kept so that at most MOST_ROWS remain. */
-static dx_status fit(job *j, int which, dx_rows *r, const char *name, dx_svm_kernel kernel, dx_err *err)
+/* Trains machine `which` on its rows. */
+static dx_status fit(job *j, int which, dx_rows *r, const char *name, dx_err *err)
 {
 	/* A machine is sharp where its classes weigh the same and vague elsewhere: spans are chosen at about 0.25, quotes kept at 0.3. */
 	static const double WEIGHT[4][2] = { { 1, 3 }, { 1, 1 }, { 1, 1 }, { 1, 2 } };
-	dx_svm_params par = { .kernel = kernel, .C = 0.05, .class_weight = WEIGHT[which], .n_class = 2,
+	dx_svm_params par = { .kernel = DX_SVM_LINEAR, .C = 0.05, .class_weight = WEIGHT[which], .n_class = 2,
 		.n_folds = j->opt->folds, .seed = j->opt->seed, .n_threads = j->opt->threads, .export_dir = j->opt->export_dir,
 		.export_name = name, .progress = j->opt->progress, .progress_ctx = j->opt->progress_ctx };
 	return dx_svm_train(j->machine + which, NULL, r, &par, err);
@@ -312,7 +311,7 @@ static dx_status keep_rows(sampler *s, const job *j, size_t a, dx_err *err)
 typedef dx_status rows_of(sampler *s, const job *j, size_t a, dx_err *err);
 
 /* Counts the rows first, so that the sample spreads over all articles. */
-static dx_status train_machine(job *j, int which, const char *name, dx_svm_kernel kernel, rows_of *rows, dx_err *err)
+static dx_status train_machine(job *j, int which, const char *name, rows_of *rows, dx_err *err)
 {
 	dx_rows r = { 0 };
 	sampler s = { .r = &r, .x = { .arena = j->c->arena }, .stride = SIZE_MAX };
@@ -325,7 +324,7 @@ static dx_status train_machine(job *j, int which, const char *name, dx_svm_kerne
 	for (size_t a = 0; a < j->c->n && !st; a++)
 		st = rows(&s, j, a, err);
 	if (!st)
-		st = fit(j, which, &r, name, kernel, err);
+		st = fit(j, which, &r, name, err);
 	dx_rows_fini(&r);
 	return st;
 }
@@ -333,7 +332,7 @@ static dx_status train_machine(job *j, int which, const char *name, dx_svm_kerne
 static dx_status train_machines(job *j, dx_err *err)
 {
 	dx_svm m;
-	dx_status st = train_machine(j, 0, "span", DX_SVM_LINEAR, span_rows, err);
+	dx_status st = train_machine(j, 0, "span", span_rows, err);
 	if (!st)
 		st = load(&m, j->machine + 0, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
@@ -343,7 +342,7 @@ static dx_status train_machines(job *j, dx_err *err)
 			st = dx_quotes_contents(j->parts + a, &v, &m, err);
 	}
 	if (!st)
-		st = train_machine(j, 1, "link-cue", DX_SVM_LINEAR, link_cue_rows, err);
+		st = train_machine(j, 1, "link-cue", link_cue_rows, err);
 	if (!st)
 		st = load(&m, j->machine + 1, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
@@ -351,14 +350,14 @@ static dx_status train_machines(job *j, dx_err *err)
 		st = dx_quotes_group(j->drafts + a, j->parts + a, &v, &m, err);
 	}
 	if (!st)
-		st = train_machine(j, 2, "link-source", DX_SVM_LINEAR, link_source_rows, err);
+		st = train_machine(j, 2, "link-source", link_source_rows, err);
 	if (!st)
 		st = load(&m, j->machine + 2, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		dx_span_view v = span_view(j, a);
 		st = dx_quotes_sources(j->drafts + a, j->parts + a, &v, &m, err);
 	}
-	return st ? st : train_machine(j, 3, "keep", DX_SVM_LINEAR, keep_rows, err);
+	return st ? st : train_machine(j, 3, "keep", keep_rows, err);
 }
 
 /* --- acts --- */
