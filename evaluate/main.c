@@ -3,6 +3,8 @@
 #define _POSIX_C_SOURCE 200809L
 #endif
 #include "datasets/options.h"
+#include "datasets/seesaw.h"
+#include "datasets/table.h"
 #include "evaluate/corpus.h"
 #include "evaluate/report.h"
 #include <errno.h>
@@ -17,7 +19,7 @@
 enum { EXIT_DONE, EXIT_PARTLY, EXIT_USAGE, EXIT_BAD_DATA, EXIT_SYSTEM };
 
 typedef struct {
-	bool help, version, json;
+	bool help, version, json, statements;
 	int64_t n_draws, seed;
 	const char *labels;
 	dx_opt_list floors, files;
@@ -32,15 +34,17 @@ static const dx_option OPTIONS[] = {
 	  "neutral and none", offsetof(arguments, labels), 0, 0, NULL },
 	{ DX_OPT_LIST, 0, "floor", "FIGURE=VALUE", NULL, "fail when a figure of the JSON report is lower, such as "
 	  "exact.content.f=42; may be repeated", offsetof(arguments, floors), 0, 0, NULL },
+	{ DX_OPT_FLAG, 0, "statements", NULL, NULL, "score nothing: print the statements of GOLD, one record in JSON a line, as dixit-predict "
+	  "reads them; for articles whose sentences carry stances (SEESAW)", offsetof(arguments, statements), 0, 0, NULL },
 	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", offsetof(arguments, help), 0, 0, NULL },
 	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", offsetof(arguments, version), 0, 0, NULL },
 };
 
 static const dx_usage USAGE = {
-	PROGRAM, "[OPTION]... GOLD PRED",
+	PROGRAM, "[OPTION]... GOLD [PRED]",
 	"Scores predicted quotes, speakers and stances against gold ones. Both files hold one record in JSON a line; records "
-	"are matched by id, or by place where neither has one. A file named - is standard input.",
-	OPTIONS, DX_COUNT(OPTIONS), offsetof(arguments, files), 2, 2,
+	"are matched by id, or by place where neither has one. A .tsv or .csv file holds statements, a row each. A file named - is standard input.",
+	OPTIONS, DX_COUNT(OPTIONS), offsetof(arguments, files), 1, 2,
 	"Exit status: 0 done; 1 done, but some lines were bad or a floor was missed; 2 usage; 3 bad data, such as\n"
 	"other texts in PRED than in GOLD; 4 system.\n"
 };
@@ -75,18 +79,37 @@ static int exit_code(dx_status st)
 typedef int (*visitor)(run *rn, dx_record *r, size_t line, size_t place);
 
 /* A bad line is reported, counted and passed over; anything else that fails stops the run. */
-static int visit_line(run *rn, const char *name, dx_str line, const dx_lines *in, size_t place, dx_arena *arena, size_t *n_bad,
+static int visit_line(run *rn, const char *name, dx_str line, size_t number, size_t place, dx_arena *arena, size_t *n_bad,
                       visitor visit)
 {
 	dx_record r;
 	dx_status st = dx_record_parse(&r, line, arena, &rn->err);
 	if (!st)
-		return visit(rn, &r, in->n_line, place);
-	complain(name, in->n_line, rn->err.msg);
+		return visit(rn, &r, number, place);
+	complain(name, number, rn->err.msg);
 	if (exit_code(st) != EXIT_BAD_DATA)
 		return EXIT_SYSTEM;
 	++*n_bad;
 	return EXIT_DONE;
+}
+
+/* An article whose sentences carry stances: each triple is a statement with a place of its own. */
+static int visit_triples(run *rn, const char *name, dx_str line, size_t number, size_t *place, size_t *n_bad, visitor visit)
+{
+	dx_record *v = NULL;
+	size_t n = 0, cap = 0;
+	int code = EXIT_DONE;
+	dx_status st = dx_seesaw_parse(&v, &n, &cap, line, rn->keep, &rn->err);
+	for (size_t i = 0; i < n; i++)
+		if (code)
+			dx_record_fini(&v[i]);
+		else
+			code = visit(rn, &v[i], number, (*place)++);
+	if (!st)
+		return code;
+	complain(name, number, rn->err.msg);
+	++*n_bad;
+	return exit_code(st) == EXIT_BAD_DATA ? EXIT_DONE : EXIT_SYSTEM;
 }
 
 static int visit_lines(run *rn, const char *name, FILE *from, dx_arena *arena, size_t *n_bad, visitor visit)
@@ -95,14 +118,39 @@ static int visit_lines(run *rn, const char *name, FILE *from, dx_arena *arena, s
 	dx_str line;
 	bool more = true;
 	int code = EXIT_DONE;
-	for (size_t place = 0; !code; place++) {
+	for (size_t place = 0; !code;) {
 		if (dx_lines_next(&line, &more, &in, &rn->err))
 			code = complain(name, 0, rn->err.msg);
 		if (code || !more)
 			break;
-		code = visit_line(rn, name, line, &in, place, arena, n_bad, visit);
+		code = dx_seesaw_is(line) ? visit_triples(rn, name, line, in.n_line, &place, n_bad, visit)
+		                          : visit_line(rn, name, line, in.n_line, place++, arena, n_bad, visit);
 	}
 	dx_lines_fini(&in);
+	return code;
+}
+
+static int visit_table(run *rn, const char *name, FILE *from, dx_arena *arena, size_t *n_bad, visitor visit)
+{
+	dx_table *t;
+	dx_str line;
+	bool more = true;
+	int code = EXIT_DONE;
+	dx_status st = dx_table_new(&t, from, name, &rn->err);
+	if (st) {
+		complain(name, 1, rn->err.msg);
+		return exit_code(st);
+	}
+	for (size_t place = 0; !code && more; place++) {
+		st = dx_table_next(&line, &more, t, &rn->err);
+		if (st && exit_code(st) != EXIT_BAD_DATA)
+			code = complain(name, 0, rn->err.msg);
+		else if (st)
+			++*n_bad, complain(name, dx_table_line(t), rn->err.msg);
+		else if (more)
+			code = visit_line(rn, name, line, dx_table_line(t), place, arena, n_bad, visit);
+	}
+	dx_table_free(t);
 	return code;
 }
 
@@ -113,7 +161,7 @@ static int visit_file(run *rn, const char *name, dx_arena *arena, size_t *n_bad,
 	FILE *from = fopen(name, "r");
 	if (!from)
 		return complain(name, 0, strerror(errno));
-	int code = visit_lines(rn, name, from, arena, n_bad, visit);
+	int code = dx_table_named(name) ? visit_table(rn, name, from, arena, n_bad, visit) : visit_lines(rn, name, from, arena, n_bad, visit);
 	fclose(from);
 	return code;
 }
@@ -174,6 +222,14 @@ static int score_record(run *rn, const dx_record *gold, size_t line, size_t plac
 		st = dx_score_statement(&rn->scores, gold, pred ? &pred->r : NULL, &rn->err);
 	}
 	return st ? complain(NULL, 0, rn->err.msg) : EXIT_DONE;
+}
+
+static int print_statement(run *rn, dx_record *r, size_t line, size_t place)
+{
+	(void)line, (void)place;
+	dx_status st = r->is_statement ? dx_record_write(r, stdout, &rn->err) : DX_OK;
+	dx_record_fini(r);
+	return st ? EXIT_SYSTEM : EXIT_DONE;     /* close_stdout says why */
 }
 
 static int score_gold(run *rn, dx_record *r, size_t line, size_t place)
@@ -323,6 +379,14 @@ static int run_options(run *rn, int argc, char **argv)
 	if (rn->args.help || rn->args.version)
 		return EXIT_DONE;
 	rn->gold_name = rn->args.files.v[0];
+	if (rn->args.statements) {
+		int code = visit_file(rn, rn->gold_name, rn->tmp, &rn->report.n_bad_gold, print_statement);
+		return code || !rn->report.n_bad_gold ? code : EXIT_PARTLY;
+	}
+	if (rn->args.files.n < 2) {
+		complain(NULL, 0, "PRED is missing: what shall GOLD be compared with?");
+		return EXIT_USAGE;
+	}
 	rn->pred_name = rn->args.files.v[1];
 	if (strcmp(rn->gold_name, "-") == 0 && strcmp(rn->pred_name, "-") == 0) {
 		complain(NULL, 0, "only one of GOLD and PRED can be standard input");

@@ -1,4 +1,5 @@
 #include "predict/read.h"
+#include "datasets/table.h"
 #include "predict/walk.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +18,8 @@ struct dx_reader {
 	int fd;                                  /* -1: none */
 	bool eof, waits;                         /* waits: reading may block (pipe, terminal) */
 	dx_read_kind kind;
+	FILE *table_from;                        /* of a table, which does its own reading */
+	dx_table *table;
 	size_t line;
 	char *buf;                               /* unread: [beg, end); no line feed in [beg, scanned) */
 	size_t cap, beg, end, scanned;
@@ -43,6 +46,11 @@ static void close_file(dx_reader *rd)
 {
 	if (rd->fd > STDIN_FILENO)
 		close(rd->fd);
+	dx_table_free(rd->table);
+	if (rd->table_from)
+		fclose(rd->table_from);
+	rd->table = NULL;
+	rd->table_from = NULL;
 	rd->fd = -1;
 	rd->beg = rd->end = rd->scanned = 0;
 }
@@ -197,6 +205,24 @@ static dx_status check_file(dx_reader *rd, dx_err *err)
 	return DX_OK;
 }
 
+/* TSV and CSV: rows become JSON lines. */
+static dx_status open_table(dx_reader *rd, dx_err *err)
+{
+	const int fd = dup(rd->fd);
+	rd->kind = DX_READ_JSON;
+	rd->table_from = fd < 0 ? NULL : fdopen(fd, "rb");
+	if (!rd->table_from && fd >= 0)
+		close(fd);
+	return rd->table_from ? dx_table_new(&rd->table, rd->table_from, rd->file, err) : dx_fail(err, DX_EIO, "%s", strerror(errno));
+}
+
+static dx_status next_row(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
+{
+	dx_status st = dx_table_next(&out->bytes, got, rd->table, err);
+	out->line = dx_table_line(rd->table);
+	return st;
+}
+
 /* The next file of the walk; fd stays -1 at the end. */
 static dx_status open_next(dx_reader *rd, dx_err *err)
 {
@@ -211,7 +237,7 @@ static dx_status open_next(dx_reader *rd, dx_err *err)
 		return dx_fail(err, DX_EIO, "%s", strerror(errno));
 	st = check_file(rd, err);
 	if (!st)
-		st = find_kind(rd, err);
+		st = dx_table_named(rd->file) ? open_table(rd, err) : find_kind(rd, err);
 	if (st)
 		close_file(rd);
 	return st;
@@ -329,8 +355,9 @@ dx_status dx_reader_next(dx_input *out, bool *more, dx_reader *rd, dx_err *err)
 				return st;
 		}
 		out->kind = rd->kind;
-		st = rd->kind == DX_READ_TEXT ? next_text(out, &got, rd, err) : next_line(out, &got, rd, err);
-		if (rd->kind == DX_READ_TEXT || !(got || st == DX_ELIMIT))
+		st = rd->kind == DX_READ_TEXT ? next_text(out, &got, rd, err)
+		   : rd->table ? next_row(out, &got, rd, err) : next_line(out, &got, rd, err);
+		if (rd->kind == DX_READ_TEXT || !(got || st == DX_ELIMIT || (rd->table && (st == DX_EFORMAT || st == DX_EUTF8))))
 			close_file(rd);
 		if (st || got)
 			return st;

@@ -1,4 +1,5 @@
-/* read.h - what predict reads, one article or statement at a time: text files, JSON lines, directories, standard input.
+/* read.h - what predict reads, one article or statement at a time: text files, JSON lines, tables of
+ * statements (.tsv, .csv: datasets/table.h; each row is given as a JSON line), directories, standard input.
  * Gives bytes as they are in the file; UTF-8 and JSON are checked by who parses them (run.c's workers), since that takes time
  * and reading does not. Which files are JSON lines: the name ends in .jsonl or .json, or the first bytes are those of an object. */
 #ifndef DX_READ_H
