@@ -23,7 +23,7 @@ enum { EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE, EXIT_BAD_MODEL, EXIT_SYSTEM };
 typedef struct {
 	bool help, version, given, again, explain, lenient;
 	int64_t threads;
-	double precision;
+	double precision, min_confidence;
 	int format, offsets, act;
 	const char *model, *output;
 	dx_opt_list targets, files;
@@ -54,6 +54,8 @@ static const dx_option OPTIONS[] = {
 	{ DX_OPT_DOUBLE, 'p', "precision", "P", TEXT(DX_PIPELINE_THRESHOLD), "keep only quotes at least this probable, 0 to 1: higher means "
 	  "fewer and surer; the default is best for F1",
 	  FIELD(precision), .least = 0, .most = 1 },
+	{ DX_OPT_DOUBLE, 0, "min-confidence", "P", "0", "leave out stances less probable than this, 0 to 1; the probabilities of all labels stay",
+	  FIELD(min_confidence), .least = 0, .most = 1 },
 	{ DX_OPT_CHOICE, 0, "act", "ACT", "all", "keep only quotes of one kind of act", FIELD(act), .choices = ACT_NAMES },
 	{ DX_OPT_CHOICE, 0, "offsets", "UNIT", "byte", "how positions in the text are counted", FIELD(offsets), .choices = OFFSET_NAMES },
 	{ DX_OPT_FLAG, 'e', "explain", NULL, NULL, "say for each quote why", FIELD(explain) },
@@ -65,7 +67,7 @@ static const dx_option OPTIONS[] = {
 static const dx_usage USAGE = {
 	PROGRAM, "[OPTION]... [FILE|DIR|-]...",
 	"Finds the quotes of news articles: what was said, who said it, and where they stand. Reads text files (one article a file), "
-	"JSON lines (one record a line), directories of both, and standard input.",
+	"JSON lines (one record a line), directories of both, .tsv and .csv files of statements (columns text and target), and standard input.",
 	OPTIONS, DX_COUNT(OPTIONS), .positionals = offsetof(arguments, files), .least = 0, .most = SIZE_MAX,
 	.after = "Exit status: 0 done, 1 some inputs were passed over, 2 usage, 3 bad model, 4 system.\n"
 	         "Example: dixit-predict -f html -o quotes.html article.txt\n",
@@ -314,7 +316,7 @@ static int predict(const arguments *a, dx_pipeline *pl, const dx_str *targets, c
 	dx_meter meter;
 	dx_run_opts o = {
 		.pipeline = pl, .format = format, .lenient = a->lenient, .n_threads = (unsigned)a->threads, .stop = &stop,
-		.opts = { a->precision, a->given, a->again, a->explain, ACTS[a->act], targets, a->targets.n },
+		.opts = { a->precision, a->given, a->again, a->explain, ACTS[a->act], a->min_confidence, targets, a->targets.n },
 		.write = { (dx_offsets)a->offsets, terminal_width(), wants_colour(sink) },
 		.bad = on_bad, .repaired = on_repaired, .progress = on_progress, .ctx = &meter,
 	};

@@ -225,7 +225,8 @@ static json_t *stances(const dx_extra *x)
 	for (size_t i = 0; i < x->n_toward && list; i++) {
 		const dx_toward *t = &x->toward[i];
 		json_t *one = json_pack("{s:o,s:o,s:o}", "target", json_stringn_nocheck(t->target.p, t->target.n), "stance",
-		                        json_stringn_nocheck(t->stance.p, t->stance.n), "p", labels(t->p, t->n_p));
+		                        t->stance.n ? json_stringn_nocheck(t->stance.p, t->stance.n) : json_null(), "p",
+		                        labels(t->p, t->n_p));
 		if (json_array_append_new(list, one)) {
 			json_decref(list);
 			list = NULL;

@@ -16,6 +16,7 @@ typedef struct {
 	bool again;                              /* decide speakers and stances anew where a record has them */
 	bool explain;
 	dx_act act;                              /* only quotes of this act; DX_ACT_NONE: all */
+	double min_confidence;                   /* stances less probable than this are left out; p stays */
 	const dx_str *targets;                   /* [n_targets] stance toward these instead of the quotes' own targets */
 	size_t n_targets;
 } dx_pipeline_opts;
