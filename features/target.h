@@ -20,6 +20,7 @@ typedef struct {
 	dx_target_name *name;                    /* [n_name] by first occurrence */
 	size_t n_name;
 	int32_t *of_tok;                         /* [doc->n_tok] the name that a token belongs to, or -1 */
+	uint16_t *often;                         /* [doc->n_tok] how often the token's word occurs in the document, at most DX_TARGET_OFTEN */
 } dx_targets;
 
 typedef struct {
@@ -30,7 +31,8 @@ typedef struct {
 } dx_target_cand;
 
 #define DX_CANDIDATES 48                                 /* of one quote; the rest is left out */
-#define DX_TARGET_DIM 64                                 /* indices of a candidate's vector lie below */
+#define DX_TARGET_OFTEN 64
+#define DX_TARGET_DIM 256                                /* indices of a candidate's vector lie below */
 
 dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err) DX_CHECKED;
 /* Candidates of a quote (a case without target) into out[DX_CANDIDATES]; returns how many. */
