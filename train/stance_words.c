@@ -12,6 +12,7 @@ typedef struct {
 	const dx_train_options *opt;
 	dx_word_machine *words;
 	dx_rows rows;                          /* numbered */
+	size_t n_own;                            /* rows that are measured: the first */
 	struct feature_node *node, **x;          /* the same for liblinear */
 	double class_cost[DX_STANCE_LABELS];
 	uint32_t *fold;                          /* [rows] */
@@ -191,7 +192,7 @@ static double macro_f1(const fit *m, const double *value)
 {
 	size_t hit[DX_STANCE_LABELS] = { 0 }, gold[DX_STANCE_LABELS] = { 0 }, said[DX_STANCE_LABELS] = { 0 };
 	double f = 0;
-	for (size_t i = 0; i < m->rows.n; i++) {
+	for (size_t i = 0; i < m->n_own; i++) {
 		const double *v = value + i * m->words->n_out;
 		uint32_t best = m->words->n_class == 2 ? v[0] > 0 : 0;
 		for (uint32_t o = 1; o < m->words->n_out; o++)
@@ -329,10 +330,10 @@ static dx_status fit_rows(fit *m, const dx_rows *rows, dx_arena *arena, dx_err *
 	return st;
 }
 
-dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, uint32_t n_class, const char *name, const dx_train_options *opt,
+dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, const char *name, const dx_train_options *opt,
                               dx_err *err)
 {
-	fit m = { .opt = opt, .words = out };
+	fit m = { .opt = opt, .words = out, .n_own = n_own };
 	dx_arena *arena;
 	dx_status st = dx_arena_new(&arena, err);
 	if (st)

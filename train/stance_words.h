@@ -18,12 +18,14 @@ typedef struct {
 	double *w;                               /* [n_out][n_feat + 1], the bias last */
 	float *score;                            /* [rows][DX_STANCE_GROUPS * n_out] out of fold */
 	double cost, macro_f1;                   /* the cost that cross-validation chose, and what it measured (0 .. 1) */
+	uint32_t guests;                         /* kinds (1 << kind) whose rows it has seen beside its own; for the caller */
 	uint32_t without;                        /* families (1 << dx_stance_family) that it chose to leave out */
 } dx_word_machine;
 
-/* rows: features by dx_stance_vector's indices, y: class 0 .. n_class - 1. Zero *out first; dx_word_machine_fini frees it, also after a failure. */
-dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, uint32_t n_class, const char *name, const dx_train_options *opt,
-                              dx_err *err) DX_CHECKED;
+/* rows: features by dx_stance_vector's indices, y: class 0 .. n_class - 1. The first n_own are the kind's, which are measured and scored; guests
+ * of another kind may follow. Zero *out first; dx_word_machine_fini frees it, also after a failure. */
+dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, const char *name,
+                              const dx_train_options *opt, dx_err *err) DX_CHECKED;
 void dx_word_machine_fini(dx_word_machine *m);
 
 /* The whole value of each output, without bias, of row i of rows that these weights have not seen. */

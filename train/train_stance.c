@@ -230,6 +230,33 @@ static dx_status take_rows(kind_rows *k, const trainer *t, uint32_t kind, dx_err
 	return st;
 }
 
+/* Rows of `from` whose label is a class of k. */
+static dx_status add_guests(kind_rows *k, const kind_rows *from, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < from->rows.n && !st; i++)
+		for (uint32_t c = 0; c < k->n_class && !st; c++) {
+			const dx_vec x = { .f = from->rows.f + from->rows.beg[i], .n = from->rows.beg[i + 1] - from->rows.beg[i] };
+			if (k->label[c] == from->label[from->rows.y[i]])
+				st = dx_rows_add(&k->rows, &x, (int32_t)c, from->rows.group[i], err);
+		}
+	return st;
+}
+
+/* Step 1. Holders given by name learn from marked ones as well: what is said between two sides is the same, and where both are found
+ * in the text, so is how. Not the other way round, which was measured: it costs the marked ones. */
+static dx_status fit_words(dx_word_machine *out, kind_rows *k, uint32_t kind, const trainer *t, dx_err *err)
+{
+	const size_t n_own = k[kind].rows.n, n_f = k[kind].rows.n_f;
+	dx_status st = kind == DX_STANCE_NAMED ? add_guests(&k[kind], &k[DX_STANCE_HELD], err) : DX_OK;
+	if (!st)
+		st = dx_word_machine_fit(out, &k[kind].rows, n_own, k[kind].n_class, kind_name(kind), t->opt, err);
+	out->guests = kind == DX_STANCE_NAMED ? 1u << DX_STANCE_HELD : 0;
+	k[kind].rows.n = n_own;
+	k[kind].rows.n_f = n_f;
+	return st;
+}
+
 /* Both steps for every kind that has rows, into body. */
 static dx_status train_kinds(dx_pack *body, uint32_t *n_done, trainer *t, uint32_t neutral, dx_err *err)
 {
@@ -239,9 +266,10 @@ static dx_status train_kinds(dx_pack *body, uint32_t *n_done, trainer *t, uint32
 	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++) {
 		st = take_rows(&k[i], t, i, err);
 		dx_rows_fini(&t->rows[i]);
-		if (!st && k[i].n_class)
-			st = dx_word_machine_fit(&words[i], &k[i].rows, k[i].n_class, kind_name(i), t->opt, err);
 	}
+	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++)
+		if (k[i].n_class)
+			st = fit_words(&words[i], k, i, t, err);
 	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++) {
 		const dx_stance_problem p = { &k[i].rows, k[i].text, k[i].label, k[i].n_class, words, i, kind_name(i), t->label, neutral,
 			t->letters && i == DX_STANCE_STATEMENT };
