@@ -74,8 +74,10 @@ static dx_status find_labels(trainer *t, dx_err *err)
 		for (size_t q = 0; q < t->recs[i].n_quotes && !st; q++)
 			st = add_label(t, t->recs[i].quotes[q].stance, err);
 	}
-	if (!st && t->n_label < 2)
-		st = dx_fail(err, DX_EDATA, "stance: %u labels in the training data, two are the least", t->n_label);
+	if (!st && t->n_label == 1)
+		st = dx_fail(err, DX_EDATA, "stance: the training data have one label only, \"%.*s\": two are the least", DX_ARG(t->label[0]));
+	if (!st && !t->n_label)
+		st = dx_fail(err, DX_EDATA, "stance: nothing in the training data has a stance (a field or column \"stance\" or \"label\")");
 	return st;
 }
 
