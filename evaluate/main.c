@@ -384,7 +384,7 @@ static int run_options(run *rn, int argc, char **argv)
 		return code || !rn->report.n_bad_gold ? code : EXIT_PARTLY;
 	}
 	if (rn->args.files.n < 2) {
-		complain(NULL, 0, "PRED is missing: what shall GOLD be compared with?");
+		complain(NULL, 0, "arguments missing: usage: dixit-eval [OPTION]... GOLD PRED");
 		return EXIT_USAGE;
 	}
 	rn->pred_name = rn->args.files.v[1];

@@ -84,5 +84,5 @@ echo '{"id":"s1","entities":["Ada Ode","the toll"],"sentences":[{"text":"Ode hat
 [ "$(wc -l < "$T/see.list")" = 1 ] || fail "--statements prints $(wc -l < "$T/see.list") lines, not 1"
 "$BIN/dixit-eval" --bootstrap 0 --floor statements.accuracy=100 "$T/see.jsonl" "$T/see.list" > "$T/out" 2>&1 || fail "SEESAW against itself: $(cat "$T/out")"
 "$BIN/dixit-eval" "$T/see.jsonl" > "$T/out" 2>&1
-[ $? = 2 ] && grep -q "PRED is missing" "$T/out" || fail "without PRED: $(cat "$T/out")"
+[ $? = 2 ] && grep -q "arguments missing" "$T/out" || fail "without PRED: $(cat "$T/out")"
 exit $bad
