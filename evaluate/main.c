@@ -24,16 +24,16 @@ typedef struct {
 } arguments;
 
 static const dx_option OPTIONS[] = {
-	{ DX_OPT_FLAG, 0, "json", NULL, NULL, "print one JSON object instead of a table", offsetof(arguments, json), 0, 0, NULL },
+	{ DX_OPT_FLAG, 0, "json", NULL, NULL, "print one JSON object instead of a table", offsetof(arguments, json), 0, 0, NULL, NULL },
 	{ DX_OPT_INT, 0, "bootstrap", "N", "1000", "draws of the 95 % confidence intervals; 0: no intervals",
-	  offsetof(arguments, n_draws), 0, 100000, NULL },
-	{ DX_OPT_INT, 0, "seed", "N", "1", "seed of the draws", offsetof(arguments, seed), 0, 4294967295.0, NULL },
+	  offsetof(arguments, n_draws), 0, 100000, NULL, NULL },
+	{ DX_OPT_INT, 0, "seed", "N", "1", "seed of the draws", offsetof(arguments, seed), 0, 4294967295.0, NULL, NULL },
 	{ DX_OPT_STR, 0, "stance-labels", "A,B,...", NULL, "labels whose mean F1 is F-avg; without it: all labels of GOLD but "
-	  "neutral and none", offsetof(arguments, labels), 0, 0, NULL },
+	  "neutral and none", offsetof(arguments, labels), 0, 0, NULL, NULL },
 	{ DX_OPT_LIST, 0, "floor", "FIGURE=VALUE", NULL, "fail when a figure of the JSON report is lower, such as "
-	  "exact.content.f=42; may be repeated", offsetof(arguments, floors), 0, 0, NULL },
-	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", offsetof(arguments, help), 0, 0, NULL },
-	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", offsetof(arguments, version), 0, 0, NULL },
+	  "exact.content.f=42; may be repeated", offsetof(arguments, floors), 0, 0, NULL, NULL },
+	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", offsetof(arguments, help), 0, 0, NULL, NULL },
+	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", offsetof(arguments, version), 0, 0, NULL, NULL },
 };
 
 static const dx_usage USAGE = {

@@ -36,8 +36,9 @@ static const char *const OFFSET_NAMES[] = { "byte", "codepoint", "utf16", NULL }
 static const char *const ACT_NAMES[] = { "all", "speech", "thought", "other", NULL };
 static const dx_act ACTS[] = { DX_ACT_NONE, DX_ACT_SPEECH, DX_ACT_THOUGHT, DX_ACT_OTHER };
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
+static const char *const PRECISION_NAMES[] = { "low", "normal", "high", NULL };
+static const double PRECISIONS[] = { 0.1, DX_PIPELINE_THRESHOLD, 0.6 };
+
 #define FIELD(f) .field = offsetof(arguments, f)
 static const dx_option OPTIONS[] = {
 	{ DX_OPT_STR, 'm', "model", "MODEL", NULL, "the model file ($DIXIT_MODEL, else the one that came with dixit)", FIELD(model) },
@@ -51,9 +52,8 @@ static const dx_option OPTIONS[] = {
 	{ DX_OPT_FLAG, 0, "again", NULL, NULL, "with --given, and for statements: decide speakers and stances anew where a record has them",
 	  FIELD(again) },
 	{ DX_OPT_LIST, 't', "target", "T", NULL, "say where the speakers stand toward T; may be repeated", FIELD(targets) },
-	{ DX_OPT_DOUBLE, 'p', "precision", "P", TEXT(DX_PIPELINE_THRESHOLD), "keep only quotes at least this probable, 0 to 1: higher means "
-	  "fewer and surer; the default is best for F1",
-	  FIELD(precision), .least = 0, .most = 1 },
+	{ DX_OPT_DOUBLE, 'p', "precision", "P", "normal", "keep only quotes at least this probable, 0 to 1: higher means fewer and surer, "
+	  "normal is best for F1; or", FIELD(precision), .least = 0, .most = 1, .choices = PRECISION_NAMES, .values = PRECISIONS },
 	{ DX_OPT_CHOICE, 0, "act", "ACT", "all", "keep only quotes of one kind of act", FIELD(act), .choices = ACT_NAMES },
 	{ DX_OPT_CHOICE, 0, "offsets", "UNIT", "byte", "how positions in the text are counted", FIELD(offsets), .choices = OFFSET_NAMES },
 	{ DX_OPT_FLAG, 'e', "explain", NULL, NULL, "say for each quote why", FIELD(explain) },
