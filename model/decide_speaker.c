@@ -1,7 +1,7 @@
 #include "model/decide_speaker.h"
 #include <math.h>
 
-#define VERSION 2
+#define VERSION 3
 
 dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err)
 {
@@ -72,11 +72,11 @@ static double score_of(decider *d, size_t q, const dx_candidate *c, const dx_can
 	return dx_svm_yes(&d->m->svm, d->x.f, d->x.n) + dx_speaker_weigh(value, d->m->prior);
 }
 
-static double confidence(const decider *d, double score, double lead)
+static double confidence(const decider *d, double lead)
 {
-	const double rule[3] = { -1.0, 0.3, 0.7 };
+	const double rule[2] = { -0.5, 0.8 };
 	const double *k = d->m ? d->m->conf : rule;
-	return 1 / (1 + exp(-(k[0] + k[1] * score + k[2] * lead)));
+	return 1 / (1 + exp(-(k[0] + k[1] * lead)));
 }
 
 /* Decides quote q; *ent is -1 when it has no candidate. */
@@ -94,7 +94,7 @@ static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx
 	if (n) {
 		size_t best = dx_speaker_best(&lead, score, n);
 		*ent = (int32_t)c[best].ent;
-		*conf = confidence(d, score[best], lead);
+		*conf = confidence(d, lead);
 	}
 	dx_speakers_said(&d->s, q, *ent);
 	return DX_OK;
@@ -176,12 +176,12 @@ static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map
 }
 
 dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
-                             const dx_speaker_model *m, dx_err *err)
+                             const dx_speaker_model *m, const dx_names *names, dx_err *err)
 {
 	decider d = { .m = m && m->present ? m : NULL, .x = { .arena = doc->arena } };
 	*entities = NULL;
 	*n_entities = 0;
-	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, err);
+	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, names, err);
 	if (st)
 		return st;
 	double *conf = dx_arena_array(doc->arena, n_quotes + 1, sizeof *conf);

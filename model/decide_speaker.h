@@ -7,9 +7,9 @@
 /* A view into the section "speaker" of a model file; nothing to free. */
 typedef struct {
 	bool present;
-	dx_svm svm;                              /* linear, two classes: is the candidate the speaker? */
+	dx_svm svm;                              /* linear, ranking: the candidate with the highest value is the speaker */
 	const double *prior;                     /* [DX_N_SPK] added weight of each value: the rules' where training hardly saw it, else 0 */
-	double conf[3];                          /* P(best is right) = logistic(conf[0] + conf[1] * score + conf[2] * lead) */
+	double conf[2];                          /* P(best is right) = logistic(conf[0] + conf[1] * lead) */
 } dx_speaker_model;
 
 #define DX_SPEAKER_LEAD 4.0                      /* the lead of the best candidate over the second is cut here */
@@ -19,9 +19,9 @@ dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err) 
 
 /* Fills speaker, kind, entity and conf_speaker of each quote, and the article's entities, into doc->arena. quotes come in text
  * order with content, cue and source filled; a source may be empty. An unknown speaker is left empty (entity -1).
- * m may be NULL or not present: then rules decide. Doc: after dx_analyse and taggers. Linear. */
+ * m may be NULL or not present: then rules decide. names: the user's list, whose strings the results may hold, or NULL. Doc: after dx_analyse and taggers. Linear. */
 dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
-                             const dx_speaker_model *m, dx_err *err) DX_CHECKED;
+                             const dx_speaker_model *m, const dx_names *names, dx_err *err) DX_CHECKED;
 
 /* Weight of value i by the rules in units of the machine's score. */
 #define DX_SPEAKER_PRIOR 2.5

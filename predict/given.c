@@ -63,7 +63,7 @@ static void fill(dx_quote *q, const dx_quote *found, const int32_t *into, size_t
 		q->entity = into[found->entity];
 }
 
-dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_model *m, dx_err *err)
+dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_model *m, const dx_names *names, dx_err *err)
 {
 	size_t n = r->n_quotes, n_found = 0;
 	dx_entity *found = NULL;
@@ -78,7 +78,7 @@ dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_mo
 	qsort(order, n, sizeof *order, by_begin);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = *order[i];
-	dx_status st = dx_speakers_decide(&found, &n_found, sorted, n, doc, m, err);
+	dx_status st = dx_speakers_decide(&found, &n_found, sorted, n, doc, m, names, err);
 	int32_t *into = dx_arena_array(doc->arena, n_found, sizeof *into);
 	if (!st && !into)
 		st = dx_fail(err, DX_ENOMEM, "out of memory: entities");

@@ -6,5 +6,5 @@
 
 /* Fills speaker, kind and entity of the quotes that have no speaker, and adds the entities that are new to r->entities.
  * doc: tagged. O(n log n) in quotes, O(n * m) in given and found entities. */
-dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_model *m, dx_err *err) DX_CHECKED;
+dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_model *m, const dx_names *names, dx_err *err) DX_CHECKED;
 #endif

@@ -142,7 +142,7 @@ static dx_status find_quotes(dx_record *r, const dx_doc *doc, const dx_pipeline 
 		return dx_fail(err, DX_EFORMAT, "the model cannot find quotes; it can only serve records that have them (--given)");
 	dx_status st = dx_quotes_decide(&r->quotes, &r->n_quotes, doc, pl->quotes, o->threshold, err);
 	if (!st)
-		st = dx_speakers_decide(&r->entities, &r->n_entities, r->quotes, r->n_quotes, doc, &pl->speaker, err);
+		st = dx_speakers_decide(&r->entities, &r->n_entities, r->quotes, r->n_quotes, doc, &pl->speaker, o->names, err);
 	if (!st)
 		keep_act(r, o->act);
 	return st;
@@ -179,7 +179,7 @@ static void forget(dx_record *r)
 static dx_status run_article(dx_found *f, const dx_doc *doc, const dx_pipeline *pl, const dx_pipeline_opts *o, dx_err *err)
 {
 	f->kept = o->given && f->rec.has_quotes;
-	dx_status st = f->kept ? dx_given_speakers(&f->rec, doc, &pl->speaker, err) : find_quotes(&f->rec, doc, pl, o, err);
+	dx_status st = f->kept ? dx_given_speakers(&f->rec, doc, &pl->speaker, o->names, err) : find_quotes(&f->rec, doc, pl, o, err);
 	f->kept = f->kept && !o->again;          /* what an earlier run added to the quotes is obsolete then */
 	if (st)
 		return st;
