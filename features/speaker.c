@@ -326,8 +326,10 @@ static void use_listed(const dx_speakers *s, dx_source *o, const dx_listed *row)
 		}
 }
 
-static void name_phrase(dx_ent *e, const dx_listed *row)
+static void name_phrase(dx_source *o, dx_ent *e, const dx_listed *row)
 {
+	o->form = o->block = DX_SRC_NAME;
+	o->named = o->self;
 	e->listed = row;
 	e->name = row->name;
 	e->kind = row->kind ? row->kind : e->kind;
@@ -362,7 +364,7 @@ static dx_status read_sources(dx_speakers *s, const dx_names *names, dx_err *err
 			st = add_antecedent(s, o, &h, err);
 			st = st ? st : add_phrase(s, o, &h, err);
 			if (!st && row)
-				name_phrase(s->ents.v + o->self, row);
+				name_phrase(o, s->ents.v + o->self, row);
 		} else if (is_pronoun(o)) {
 			st = add_nominals(s, o, &h, err);
 		}

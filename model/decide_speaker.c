@@ -1,5 +1,6 @@
 #include "model/decide_speaker.h"
 #include <math.h>
+#include <stdio.h>
 
 #define VERSION 3
 
@@ -59,6 +60,7 @@ typedef struct {
 	dx_speakers s;
 	const dx_speaker_model *m;
 	dx_vec x;
+	dx_speaker_why *why;                     /* [n_quotes], or NULL */
 } decider;
 
 static double score_of(decider *d, size_t q, const dx_candidate *c, const dx_candidate *all, size_t n)
@@ -79,12 +81,80 @@ static double confidence(const decider *d, double lead)
 	return 1 / (1 + exp(-(k[0] + k[1] * lead)));
 }
 
+/* ---- why ---- */
+
+/* What value i of quote q adds to a candidate's score, for each unit of it. */
+static double weight_of(const decider *d, size_t q, uint32_t i)
+{
+	const dx_source *o = d->s.src + q;
+	if (!d->m)
+		return dx_speaker_rule_weight(i);
+	double w = d->m->prior[i] - dx_svm_part(&d->m->svm, 0, &(dx_feat){ i, 1 });
+	w -= dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->form) + i, 1 });
+	return o->block == o->form ? w : w - dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->block) + i, 1 });
+}
+
+/* Keeps the strongest parts, by insertion. */
+static void add_part(uint32_t *index, dx_speaker_why *w, uint32_t i, double weight)
+{
+	size_t at = w->n_part;
+	while (at > 0 && fabs(w->weight[at - 1]) < fabs(weight))
+		at--;
+	if (at == DX_SPEAKER_PARTS || fabs(weight) < 0.005)
+		return;
+	size_t n = w->n_part < DX_SPEAKER_PARTS ? w->n_part++ : DX_SPEAKER_PARTS - 1;
+	memmove(w->weight + at + 1, w->weight + at, (n - at) * sizeof *w->weight);
+	memmove(index + at + 1, index + at, (n - at) * sizeof *index);
+	w->weight[at] = weight;
+	index[at] = i;
+}
+
+static dx_status name_parts(dx_speaker_why *w, const uint32_t *index, dx_arena *a, dx_err *err)
+{
+	for (size_t k = 0; k < w->n_part; k++) {
+		char buf[64];
+		dx_speaker_feature_name(buf, sizeof buf, index[k]);
+		for (char *p = buf; *p; p++)
+			*p = (char)(dx_ascii_upper((unsigned char)*p) ? *p | 32 : *p);
+		w->part[k] = dx_str_of(buf);
+		w->part[k].p = dx_arena_strdup(a, w->part[k]);
+		if (!w->part[k].p)
+			return dx_fail(err, DX_ENOMEM, "out of memory: reasons");
+	}
+	return DX_OK;
+}
+
+/* The chosen candidate against the one that came next. */
+static dx_status explain(decider *d, size_t q, const dx_candidate *c, const double *score, size_t n, size_t best, dx_err *err)
+{
+	dx_speaker_why *w = d->why + q;
+	float v[DX_N_SPK], u[DX_N_SPK] = { 0 };
+	uint32_t index[DX_SPEAKER_PARTS];
+	size_t next = n;
+	for (size_t i = 0; i < n; i++)
+		if (i != best && (next == n || score[i] > score[next]))
+			next = i;
+	dx_speaker_values(v, &d->s, q, c + best, c, n);
+	if (next < n) {
+		dx_speaker_values(u, &d->s, q, c + next, c, n);
+		w->second = d->s.ents.v[c[next].ent].name;
+	}
+	for (uint32_t i = 0; i < DX_N_SPK; i++)
+		if (v[i] != u[i])
+			add_part(index, w, i, weight_of(d, q, i) * ((double)v[i] - (double)u[i]));
+	int32_t m = c[best].back >= 0 ? c[best].back : c[best].fore;
+	if (m >= 0 && d->s.src[q].form != DX_SRC_NAME && (int32_t)c[best].ent != d->s.src[q].self)
+		w->antecedent = dx_range_span(d->s.doc, d->s.mentions.v[m].tok);
+	return name_parts(w, index, d->s.doc->arena, err);
+}
+
 /* Decides quote q; *ent is -1 when it has no candidate. */
 static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx_err *err)
 {
 	dx_candidate c[DX_SPEAKER_MOST];
 	double score[DX_SPEAKER_MOST], lead;
 	size_t n = dx_speakers_candidates(c, &d->s, q);
+	dx_status st = DX_OK;
 	*ent = -1;
 	*conf = 0;
 	for (size_t i = 0; i < n; i++)
@@ -95,9 +165,10 @@ static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx
 		size_t best = dx_speaker_best(&lead, score, n);
 		*ent = (int32_t)c[best].ent;
 		*conf = confidence(d, lead);
+		st = d->why ? explain(d, q, c, score, n, best, err) : DX_OK;
 	}
 	dx_speakers_said(&d->s, q, *ent);
-	return DX_OK;
+	return st;
 }
 
 /* ---- what is reported ---- */
@@ -176,7 +247,7 @@ static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map
 }
 
 dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
-                             const dx_speaker_model *m, const dx_names *names, dx_err *err)
+                             const dx_speaker_model *m, const dx_names *names, dx_speaker_why **why, dx_err *err)
 {
 	decider d = { .m = m && m->present ? m : NULL, .x = { .arena = doc->arena } };
 	*entities = NULL;
@@ -184,6 +255,8 @@ dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote 
 	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, names, err);
 	if (st)
 		return st;
+	if (why && !(d.why = *why = dx_arena_array(doc->arena, n_quotes + 1, sizeof *d.why)))
+		return dx_fail(err, DX_ENOMEM, "out of memory: reasons");
 	double *conf = dx_arena_array(doc->arena, n_quotes + 1, sizeof *conf);
 	int32_t *map = dx_arena_array(doc->arena, d.s.ents.n + 1, sizeof *map);
 	if (!conf || !map)

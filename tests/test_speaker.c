@@ -1,8 +1,10 @@
 /* test_speaker.c - who says a quote: one case a phenomenon, by rules (no model), and the same vectors in training and prediction.
  * All people and sentences are made up. In a case, [ ] encloses the source, { } the content. */
 #include "model/decide_speaker.h"
+#include "train/shuffle.h"
 #include "train/train_speaker.h"
 #include "tests/article.h"
+#include <math.h>
 #include <unistd.h>
 
 typedef struct {
@@ -76,7 +78,7 @@ static void parse(fixture *f, const char *marked)
 static dx_quote *said(fixture *f, const char *marked, const char *name, dx_kind kind)
 {
 	parse(f, marked);
-	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, NULL), DX_OK);
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, NULL, NULL), DX_OK);
 	dx_quote *q = f->q + f->n - 1;
 	if (!dx_str_eq(q->speaker, dx_str_of(name)))
 		fail_msg("%s: got \"%.*s\"", name, DX_ARG(q->speaker));
@@ -193,16 +195,109 @@ static void test_nation_against_order(void **state)
 	assert_int_equal(seen, 2);
 }
 
+/* The chain behind a pronoun: what it was tied to, whom it was not taken for, and what decided. */
+static void test_why(void **state)
+{
+	fixture *f = *state;
+	dx_speaker_why *why;
+	parse(f, "Old Rosa Lind met Ann Orr. [Rosa Lind] said {it rained}. {\"We got wet,\"} [she]~ added.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, &why, NULL), DX_OK);
+	assert_true(dx_str_eq(f->q[1].speaker, DX_STR("Rosa Lind")));
+	assert_true(dx_str_eq(dx_slice(&f->a.doc, why[1].antecedent), DX_STR("Rosa Lind")));
+	assert_true(why[1].antecedent.beg > 20);
+	assert_true(dx_str_eq(why[1].second, DX_STR("Ann Orr")));
+	assert_int_equal(why[1].n_part, DX_SPEAKER_PARTS);
+	bool said = false;
+	for (size_t i = 0; i < why[1].n_part; i++) {
+		assert_true(i == 0 || fabs(why[1].weight[i - 1]) >= fabs(why[1].weight[i]));
+		said |= dx_str_eq(why[1].part[i], DX_STR("said1")) && why[1].weight[i] > 0;
+	}
+	assert_true(said);
+	assert_int_equal(why[0].antecedent.end, 0);        /* a name needs none */
+}
+
+/* The user's names win: for names, for titles, for noun phrases. */
+static void test_listed(void **state)
+{
+	static const char LIST[] = "# ours\nLIND, Rosa\tRosa Lind\tMayor Lind\tkind=person\nHarbour Board\tthe Gang of Nine\tboard\tkind=organization\n";
+	fixture *f = *state;
+	dx_names *names;
+	assert_int_equal(dx_names_parse(&names, (dx_str){ LIST, sizeof LIST - 1 }, NULL), DX_OK);
+	assert_int_equal(dx_names_count(names), 2);
+	parse(f, "[Rosa Lind] said {no}. Then [she] said {yes}. Later [Mayor Lind] said {it rained}. [The board] said {no}.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, names, NULL, NULL), DX_OK);
+	for (size_t q = 0; q < 3; q++) {
+		assert_true(dx_str_eq(f->q[q].speaker, DX_STR("LIND, Rosa")));
+		assert_int_equal(f->q[q].entity, f->q[0].entity);
+	}
+	assert_true(dx_str_eq(f->q[3].speaker, DX_STR("Harbour Board")));
+	assert_int_equal(f->q[3].kind, DX_KIND_ORGANIZATION);
+	parse(f, "The Gang of Nine met. [The board] said {no}. [Paul Orr] said {yes}.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, names, NULL, NULL), DX_OK);
+	assert_true(dx_str_eq(f->q[0].speaker, DX_STR("Harbour Board")));
+	assert_true(dx_str_eq(f->q[1].speaker, DX_STR("Paul Orr")));
+	dx_names_free(names);
+}
+
+/* What is wrong with a list is said with its line. */
+static void test_bad_lists(void **state)
+{
+	static const struct { const char *text, *why; size_t line; } BAD[] = {
+		{ "Rosa Lind\tLind\n\nPaul Lind\tLind\n", "two lines claim \"Lind\"", 3 },
+		{ "# no\n\tLind\n", "begins with no name", 2 },
+		{ "Rosa Lind\tkind=robot\n", "no such kind: \"robot\"", 1 },
+		{ "Rosa Lind\t--\n", "without a word", 1 },
+	};
+	(void)state;
+	for (size_t i = 0; i < DX_COUNT(BAD); i++) {
+		dx_names *names;
+		dx_err err = { .code = DX_OK };
+		assert_int_equal(dx_names_parse(&names, dx_str_of(BAD[i].text), &err), DX_EFORMAT);
+		assert_null(names);
+		assert_non_null(strstr(err.msg, BAD[i].why));
+		assert_int_equal(err.offset, BAD[i].line);
+	}
+	dx_names *names;
+	assert_int_equal(dx_names_parse(&names, (dx_str){ "a\xff", 2 }, NULL), DX_EUTF8);
+}
+
+/* Lines in another order, spans with them; a content over two lines is cut. */
+static void test_shuffle(void **state)
+{
+	static const char LINE[] = "{\"text\":\"Ann Orr said no\\nand never.\\nIt rained.\",\"quotes\":[{\"content\":[[13,25]],\"cue\":[[8,12]],"
+		"\"source\":[[0,7]],\"speaker\":\"Ann Orr\"}]}";
+	fixture *f = *state;
+	dx_record r, s, t;
+	bool moved = false;
+	assert_int_equal(dx_record_parse(&r, (dx_str){ LINE, sizeof LINE - 1 }, f->a.arena, NULL), DX_OK);
+	for (uint64_t seed = 0; seed < 8; seed++) {
+		assert_int_equal(dx_shuffle_lines(&s, &r, seed, f->a.arena, NULL), DX_OK);
+		assert_int_equal(dx_shuffle_lines(&t, &r, seed, f->a.arena, NULL), DX_OK);
+		assert_true(dx_str_eq(s.text, t.text) && s.text.n == r.text.n);
+		assert_int_equal(s.n_quotes, 1);
+		const dx_quote *q = s.quotes;
+		assert_int_equal(q->content.n, 2);
+		assert_memory_equal(s.text.p + q->source.v[0].beg, "Ann Orr", 7);
+		assert_memory_equal(s.text.p + q->cue.v[0].beg, "said", 4);
+		bool first = s.text.p[q->content.v[0].beg] == 'n';
+		assert_memory_equal(s.text.p + q->content.v[first ? 0 : 1].beg, "no", 2);
+		assert_memory_equal(s.text.p + q->content.v[first ? 1 : 0].beg, "and never", 9);
+		moved |= !dx_str_eq(s.text, r.text);
+	}
+	assert_true(moved);
+	dx_record_fini(&r);
+}
+
 /* No source, no candidate: nothing is made up. */
 static void test_nothing(void **state)
 {
 	fixture *f = *state;
 	parse(f, "it seems {that it rained}.");
-	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, NULL), DX_OK);
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, NULL, NULL), DX_OK);
 	assert_int_equal(f->q[0].entity, -1);
 	assert_int_equal(f->q[0].speaker.n, 0);
 	assert_int_equal(f->q[0].kind, DX_KIND_UNKNOWN);
-	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, NULL, 0, &f->a.doc, NULL, NULL, NULL), DX_OK);
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, NULL, 0, &f->a.doc, NULL, NULL, NULL, NULL), DX_OK);
 }
 
 /* The vector is the values, once for all sources and once for the form, and nothing else. */
@@ -276,7 +371,7 @@ static void test_train(void **state)
 	assert_int_equal(dx_speaker_load(&m, file[0], NULL), DX_OK);
 	assert_true(m.present);
 	parse(f, "Rosa Lind left. [She] said {it rained}.");
-	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, &m, NULL, NULL), DX_OK);
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, &m, NULL, NULL, NULL), DX_OK);
 	assert_true(dx_str_eq(f->q[0].speaker, DX_STR("Rosa Lind")));
 	for (int k = 0; k < 2; k++)
 		dx_file_close(file[k]);
@@ -290,7 +385,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_names), T(test_lists), T(test_pronouns), T(test_floating), T(test_relative), T(test_roles), T(test_unnamed),
 		T(test_bodies_and_places), T(test_author), T(test_nation_against_order), T(test_nothing), T(test_vector),
-		T(test_name_match), T(test_train),
+		T(test_name_match), T(test_why), T(test_listed), T(test_bad_lists), T(test_shuffle), T(test_train),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
