@@ -546,6 +546,12 @@ static bool ends_apposition(const dx_doc *d, size_t i)
 	return d->tok[i].kind == DX_TOK_PUNCT || dx_lex(d, i, DX_LEX_PRONOUNS) == DX_PRONOUNS_RELATIVE;
 }
 
+/* The comma of "the matai, or chief,": another word for the same. */
+static bool is_or(const dx_doc *d, size_t i)
+{
+	return i + 2 < d->n_tok && dx_tok_is(d, d->tok + i, ",") && dx_tok_is(d, d->tok + i + 1, "or") && !dx_is_capital(d, i + 2);
+}
+
 /* "..., 54, a farmer from Lodi," and "..., the state's attorney general": the words between the commas when a role is among them. */
 static dx_range apposition(const dx_doc *d, size_t end)
 {
@@ -560,7 +566,7 @@ static dx_range apposition(const dx_doc *d, size_t end)
 	bool role = false;
 	if (d->tok[i].kind != DX_TOK_WORD || (dx_lex(d, i, DX_LEX_FUNCTION) && !is_article(d, i)) || dx_lex(d, i, DX_LEX_REPORTING))
 		return none;
-	for (; i < d->n_tok && i - beg < MOST_AFTER && d->tok[i].sent == sent && !ends_apposition(d, i); i++)
+	for (; i < d->n_tok && i - beg < MOST_AFTER && d->tok[i].sent == sent && (!ends_apposition(d, i) || is_or(d, i)); i++)
 		role |= is_person_role(d, i) && i - beg < MOST_LEFT;
 	bool closed = i >= d->n_tok || d->tok[i].sent != sent || ends_apposition(d, i);
 	bool starts = is_article(d, beg) || is_modifier(d, beg);

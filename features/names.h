@@ -2,8 +2,8 @@
  *
  * One name a line, tab-separated: the canonical name, then aliases, in any order a field "kind=person" (or another kind of quote.h).
  * Lines that begin with # and blank lines are passed over. Case and diacritics of aliases do not count, nor does a leading "the". */
-#ifndef DX_NAMES_H
-#define DX_NAMES_H
+#ifndef DX_LISTED_NAMES_H
+#define DX_LISTED_NAMES_H
 #include "features/doc.h"
 #include "features/quote.h"
 

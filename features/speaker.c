@@ -422,6 +422,16 @@ static dx_status vote_gender(dx_speakers *s, dx_err *err)
 	return DX_OK;
 }
 
+/* Whether the quote's cue has a verb of saying: who "told" something speaks, who "issued demands" may not. */
+static bool says(const dx_doc *d, const dx_quote *q)
+{
+	for (size_t i = 0; i < q->cue.n; i++)
+		for (size_t t = dx_tok_at(d, q->cue.v[i].beg); t < d->n_tok && d->tok[t].span.beg < q->cue.v[i].end; t++)
+			if (dx_lex(d, t, DX_LEX_REPORTING) == DX_REPORTING_SAY)
+				return true;
+	return false;
+}
+
 static dx_status read_topics(dx_speakers *s, dx_err *err)
 {
 	for (size_t q = 0; q < s->n_quotes; q++) {
@@ -429,6 +439,7 @@ static dx_status read_topics(dx_speakers *s, dx_err *err)
 		if (e < 0)
 			continue;
 		s->n_by_name[e]++;
+		s->n_says[e] += says(s->doc, s->quotes + q);
 		if (!s->topic[e] && !(s->topic[e] = dx_arena_array(s->doc->arena, DX_TOPIC, sizeof **s->topic)))
 			return dx_fail(err, DX_ENOMEM, "out of memory: topics");
 		dx_topic_add(s->topic[e], s->doc, s->src[q].content);
@@ -452,10 +463,11 @@ dx_status dx_speakers_init(dx_speakers *s, const dx_doc *d, const dx_quote *quot
 	s->n_said = dx_arena_array(d->arena, ents, sizeof *s->n_said);
 	s->last_said = dx_arena_array(d->arena, ents, sizeof *s->last_said);
 	s->n_by_name = dx_arena_array(d->arena, ents, sizeof *s->n_by_name);
+	s->n_says = dx_arena_array(d->arena, ents, sizeof *s->n_says);
 	s->topic = dx_arena_array(d->arena, ents, sizeof *s->topic);
 	s->top = dx_arena_array(d->arena, MOST_TOP + 1, sizeof *s->top);
 	s->role = dx_arena_array(d->arena, s->mentions.n + 1, 1);
-	if (!s->said || !s->n_said || !s->last_said || !s->n_by_name || !s->topic || !s->top || !s->role)
+	if (!s->said || !s->n_said || !s->last_said || !s->n_by_name || !s->n_says || !s->topic || !s->top || !s->role)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu entities", ents);
 	for (size_t q = 0; q < n; q++)
 		s->said[q] = -1;

@@ -60,6 +60,7 @@ typedef struct {
 	int32_t *said;                           /* [n_quotes] entity that was decided, -1 for none yet */
 	uint32_t *n_said, *last_said;            /* [ents.n] quotes so far; last one + 1 */
 	uint32_t *n_by_name;                     /* [ents.n] quotes whose source names it: known before any decision */
+	uint32_t *n_says;                        /* [ents.n] of these, how many with a verb of saying for a cue */
 	uint8_t *role;                           /* [mentions.n] DX_MR_* */
 	uint32_t *top;                           /* [n_top] named entities with the most mentions */
 	size_t n_top;
@@ -101,7 +102,7 @@ void dx_speakers_said(dx_speakers *s, size_t q, int32_t entity);
 	X(SELF_PAPER, .4) X(SELF_PLAIN, .2) X(SELF_CAPITAL, .3) X(SELF_LONG, .6) X(SELF_AGAIN, -.5) X(SELF_ROLE, -.8) X(SELF_OF, .4) \
 	X(SELF_DEFINITE_PERSON, -.4) X(SELF_DEFINITE_BODY, -.2) X(SELF_DEFINITE_PAPER, .2) \
 	X(PHRASE_LONGER, .3) X(PHRASE_INDEFINITE, .3) X(PHRASE_RECENT, .6) X(PHRASE_FIRST, .1) \
-	X(PHRASE_PLACE, 0) X(NOMINAL, -.6) X(FITS_PLACE, .3) X(FITS_RANK0, .4) X(FITS_SAID1, .2) X(SELF_HEADLINE, -.3) X(HEAD_FORE, .4) X(HEAD_SPEAKS, .4)
+	X(PHRASE_PLACE, 0) X(NOMINAL, -.6) X(FITS_PLACE, .3) X(FITS_RANK0, .4) X(FITS_SAID1, .2) X(SELF_HEADLINE, -.3) X(HEAD_FORE, .4) X(HEAD_SPEAKS, .4) X(SAYS, .4) X(SAYS_DIRECT, .3) X(NAME_HEAD, 1) X(SELF_NAME_HEAD, -.8)
 #define X(name, weight) DX_SPK_##name,
 enum { DX_SPK_LIST(X) DX_N_SPK };
 #undef X

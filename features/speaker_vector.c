@@ -115,6 +115,13 @@ static bool is_noun(const dx_source *o)
 	return o->form == DX_SRC_NOUN || o->form == DX_SRC_NOUNS;
 }
 
+/* "The ministry" with nothing more to it, where a Ministry of Peat is named. */
+static bool names_head(const dx_speakers *s, const dx_source *o, const dx_ent *e)
+{
+	return is_noun(o) && o->definite && o->np.end - o->np.beg == 1 && !e->phrase && e->kind != DX_KIND_PERSON && e->n_word > 1 &&
+	       has_word(e, dx_name_key(s->doc, o->head, false));
+}
+
 static void set_words(pair *p)
 {
 	const dx_source *o = p->o;
@@ -138,6 +145,7 @@ static void set_words(pair *p)
 	SET(p, FITS_SAID1, fit && p->q > 0 && p->s->said[p->q - 1] == id);
 	SET(p, HEAD_FORE, any && p->c->fore >= 0 && p->c->back < 0);
 	SET(p, HEAD_SPEAKS, any && p->s->n_by_name[id] > 0);
+	SET(p, NAME_HEAD, names_head(p->s, o, p->e));
 	SET(p, HEAD_SAME, any && exact);
 	SET(p, HEAD_GROUP, any && !exact);
 	set_modifiers(p);
@@ -247,6 +255,8 @@ static void set_sequence(pair *p)
 	SET(p, SAID_SHARE, q ? (float)s->n_said[id] / (float)q : 0);
 	SET(p, BY_NAME, squash(s->n_by_name[id]));
 	SET(p, BY_NAME_NONE, !s->n_by_name[id]);
+	SET(p, SAYS, s->n_says[id] > 0);
+	SET(p, SAYS_DIRECT, s->n_says[id] > 0 && s->quotes[q].type != DX_INDIRECT);
 	SET(p, TOP1, s->n_top > 0 && s->top[0] == p->c->ent);
 	SET(p, TOP3, (s->n_top > 1 && s->top[1] == p->c->ent) || (s->n_top > 2 && s->top[2] == p->c->ent));
 	SET(p, MENTIONS, squash(p->e->n_mention));
@@ -337,6 +347,8 @@ static void set_self(pair *p)
 	for (size_t i = 0; i < p->n && is_noun(o); i++)
 		elsewhere |= !p->s->ents.v[p->all[i].ent].phrase && has_head(p, p->s->ents.v + p->all[i].ent, &exact);
 	SET(p, SELF_ROLE, elsewhere);
+	for (size_t i = 0; i < p->n; i++)
+		SET(p, SELF_NAME_HEAD, p->v[DX_SPK_SELF_NAME_HEAD] > 0 || names_head(p->s, o, p->s->ents.v + p->all[i].ent));
 }
 
 static void set_phrase(pair *p)

@@ -1,4 +1,5 @@
 #include "model/decide_speaker.h"
+#include "features/pronoun.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -184,16 +185,28 @@ static bool is_reported(const decider *d, size_t e)
 	return d->s.n_said[e] > 0 || (!v->phrase && v->kind != DX_KIND_UNKNOWN && v->kind != DX_KIND_GROUP);
 }
 
-static dx_status mentions_of(dx_spans *out, const decider *d, size_t e, dx_err *err)
+/* The mentions of all reported entities, names and pronouns, in text order; room for the sources that are a phrase itself. */
+static dx_status add_mentions(dx_entity *out, const int32_t *map, const decider *d, dx_err *err)
 {
-	const dx_ent *v = d->s.ents.v + e;
 	const dx_doc *doc = d->s.doc;
-	out->v = dx_arena_array(doc->arena, v->n_mention + d->s.n_said[e] + 1u, sizeof *out->v);
-	if (!out->v)
-		return dx_fail(err, DX_ENOMEM, "out of memory: mentions");
-	for (size_t k = 0; k < v->n_mention; k++)
-		out->v[out->n++] = dx_range_span(doc, d->s.mentions.v[v->mention[k]].core);
-	return DX_OK;
+	int32_t *of;
+	size_t *n = dx_arena_array(doc->arena, d->s.ents.n + 1, sizeof *n);
+	dx_status st = n ? dx_pronouns_resolve(&of, &d->s, err) : dx_fail(err, DX_ENOMEM, "out of memory: mentions");
+	for (size_t i = 0; i < d->s.mentions.n && !st; i++) {
+		if (of[i] < 0)
+			of[i] = d->s.mentions.v[i].entity;
+		if (of[i] >= 0)
+			n[of[i]]++;
+	}
+	for (size_t e = 0; e < d->s.ents.n && !st; e++)
+		if (map[e] >= 0 && !(out[map[e]].mentions.v = dx_arena_array(doc->arena, n[e] + d->s.n_said[e] + 1u, sizeof(dx_span))))
+			st = dx_fail(err, DX_ENOMEM, "out of memory: mentions");
+	for (size_t i = 0; i < d->s.mentions.n && !st; i++) {
+		dx_spans *m = of[i] >= 0 && map[of[i]] >= 0 ? &out[map[of[i]]].mentions : NULL;
+		if (m)
+			m->v[m->n++] = dx_range_span(doc, d->s.mentions.v[i].core);
+	}
+	return st;
 }
 
 /* Sources that are the phrase itself, as its mentions; text order, no overlap. */
@@ -221,15 +234,15 @@ static dx_status report_entities(dx_entity **entities, size_t *n_entities, int32
 	*entities = dx_arena_array(d->s.doc->arena, n + 1, sizeof **entities);
 	if (!*entities)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu entities", n);
-	for (size_t e = 0; e < d->s.ents.n && !st; e++) {
+	for (size_t e = 0; e < d->s.ents.n; e++) {
 		if (map[e] < 0)
 			continue;
 		dx_entity *to = *entities + map[e];
 		to->name = d->s.ents.v[e].name;
 		to->title = d->s.ents.v[e].title;
 		to->kind = kind_of(d->s.ents.v + e);
-		st = mentions_of(&to->mentions, d, e, err);
 	}
+	st = add_mentions(*entities, map, d, err);
 	if (!st)
 		add_phrase_mentions(*entities, map, d);
 	return st;
