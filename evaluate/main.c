@@ -402,7 +402,10 @@ static int run_options(run *rn, int argc, char **argv)
 	if (rn->args.gum)
 		return print_gum(rn);
 	if (rn->args.files.n != 2) {
-		complain(NULL, 0, "two files are wanted, GOLD and PRED");
+		char msg[200];
+		snprintf(msg, sizeof msg, rn->args.files.n < 2 ? "arguments missing: usage: %.100s (see --help)" : "one argument too many: \"%.100s\" (see --help)",
+		         rn->args.files.n < 2 ? PROGRAM " [OPTION]... GOLD PRED" : rn->args.files.v[2]);
+		complain(NULL, 0, msg);
 		return EXIT_USAGE;
 	}
 	rn->coref[1].singletons = true;

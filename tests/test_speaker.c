@@ -288,6 +288,36 @@ static void test_shuffle(void **state)
 	dx_record_fini(&r);
 }
 
+/* An entity's mentions are its names and the pronouns that mean it, in order; a source goes with its speaker. */
+static void test_mentions(void **state)
+{
+	fixture *f = *state;
+	parse(f, "Rosa Lind met Paul Orr. She gave him tea. Then [she] said {no}. The Harbour Board met. It voted.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, NULL, NULL), DX_OK);
+	static const struct { const char *name, *last; size_t n; } WANT[] = { { "Rosa Lind", "she", 3 }, { "Paul Orr", "him", 2 },
+		{ "Harbour Board", "It", 2 } };
+	size_t seen = 0;
+	for (size_t i = 0; i < f->n_e; i++)
+		for (size_t k = 0; k < DX_COUNT(WANT); k++) {
+			if (!dx_str_eq(f->e[i].name, dx_str_of(WANT[k].name)))
+				continue;
+			const dx_spans *m = &f->e[i].mentions;
+			assert_int_equal(m->n, WANT[k].n);
+			assert_true(dx_str_eq(dx_slice(&f->a.doc, m->v[m->n - 1]), dx_str_of(WANT[k].last)));
+			for (size_t j = 1; j < m->n; j++)
+				assert_true(m->v[j - 1].end <= m->v[j].beg);
+			seen++;
+		}
+	assert_int_equal(seen, 3);
+}
+
+/* "The ministry" where a ministry is named; "the matai", who was called that. */
+static void test_named_elsewhere(void **state)
+{
+	said(*state, "The Ministry of Peat met. Later [the ministry] said {no}.", "Ministry of Peat", DX_KIND_ORGANIZATION);
+	PERSON("We saw Osman Lind, the hetman, or chief, who leads them. Later [the chief] said {no}.", "Osman Lind");
+}
+
 /* No source, no candidate: nothing is made up. */
 static void test_nothing(void **state)
 {
@@ -385,7 +415,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(test_names), T(test_lists), T(test_pronouns), T(test_floating), T(test_relative), T(test_roles), T(test_unnamed),
 		T(test_bodies_and_places), T(test_author), T(test_nation_against_order), T(test_nothing), T(test_vector),
-		T(test_name_match), T(test_why), T(test_listed), T(test_bad_lists), T(test_shuffle), T(test_train),
+		T(test_name_match), T(test_mentions), T(test_named_elsewhere), T(test_why), T(test_listed), T(test_bad_lists), T(test_shuffle), T(test_train),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
