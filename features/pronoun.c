@@ -80,7 +80,8 @@ dx_status dx_pronouns_resolve(int32_t **out, const dx_speakers *s, dx_err *err)
 	for (size_t q = 0; q < s->n_quotes; q++) {
 		const dx_source *o = s->src + q;
 		int32_t m = o->tok.beg < o->tok.end ? s->mentions.of_tok[o->head] : -1;
-		if (m < 0 || s->mentions.v[m].form != DX_FORM_PRONOUN || s->said[q] < 0)
+		bool third = o->form == DX_SRC_HE || o->form == DX_SRC_THEY || o->form == DX_SRC_IT || o->form == DX_SRC_WHO;
+		if (m < 0 || !third || s->mentions.v[m].form != DX_FORM_PRONOUN || s->said[q] < 0)
 			continue;
 		fixed[m] = true;
 		of[m] = s->ents.v[s->said[q]].phrase ? -1 : s->said[q];

@@ -417,6 +417,53 @@ static void read_source(dx_source *o, const dx_speakers *s)
 	read_list(o, s);
 }
 
+static bool in_content(const dx_doc *d, const dx_quote *q, dx_range r)
+{
+	for (size_t i = 0; i < q->content.n; i++)
+		if (dx_span_overlaps(dx_range_span(d, r), q->content.v[i]))
+			return true;
+	return false;
+}
+
+static bool is_be(const dx_doc *d, size_t i)
+{
+	static const char *const WORD[] = { "is", "are", "was", "were", "be", "been", "being" };
+	return is_word(d, i, WORD, DX_COUNT(WORD));
+}
+
+/* Between a subject and its verb: "has", "also", "later", "publicly". */
+static bool is_between(const dx_doc *d, size_t i)
+{
+	static const char *const WORD[] = { "has", "had", "have", "also", "then", "later", "will", "would", "did", "does", "do", "not", "never",
+		"often", "once", "even", "still", "now", "just", "again", "could", "can", "may", "might", "should" };
+	dx_str t = dx_tok_low(d, d->tok + i);
+	return is_word(d, i, WORD, DX_COUNT(WORD)) || (t.n > 4 && !memcmp(t.p + t.n - 2, "ly", 2));
+}
+
+#define MOST_BETWEEN 3
+
+/* The source of a quote that has a cue but none: the mention right before the cue, or right behind it where the content comes first
+ * ("..., said Ann Poe"). Not where the cue is passive. Empty when there is none such. */
+static dx_range missing_source(const dx_speakers *s, const dx_quote *q)
+{
+	const dx_doc *d = s->doc;
+	uint32_t beg = dx_tok_at(d, q->cue.v[0].beg), end = dx_tok_at(d, q->cue.v[q->cue.n - 1].end), i = beg;
+	dx_range none = { 0, 0 };
+	for (uint32_t k = beg; k < end && k < d->n_tok; k++)
+		if (is_be(d, k) || dx_tok_is(d, d->tok + k, "by"))
+			return none;
+	while (i > 0 && beg - i < MOST_BETWEEN && is_between(d, i - 1))
+		i--;
+	if (i == 0 || beg >= d->n_tok || is_be(d, i - 1))
+		return none;
+	int32_t m = s->mentions.of_tok[i - 1];
+	if (m >= 0 && d->tok[i - 1].sent == d->tok[beg].sent && !in_content(d, q, s->mentions.v[m].tok))
+		return s->mentions.v[m].tok;
+	bool before = q->content.v[0].beg < q->cue.v[0].beg && end < d->n_tok && d->tok[end].sent == d->tok[beg].sent;
+	m = before && dx_lex(d, end - 1, DX_LEX_REPORTING) == DX_REPORTING_SAY ? s->mentions.of_tok[end] : -1;
+	return m >= 0 && !in_content(d, q, s->mentions.v[m].tok) ? s->mentions.v[m].tok : none;
+}
+
 void dx_source_read(dx_source *o, const dx_speakers *s, const dx_quote *q)
 {
 	const dx_doc *d = s->doc;
@@ -425,6 +472,8 @@ void dx_source_read(dx_source *o, const dx_speakers *s, const dx_quote *q)
 	o->at = q->cue.n ? dx_tok_at(d, q->cue.v[0].beg) : o->content.beg;
 	if (q->source.n)
 		o->tok = tokens_of(d, q->source.v[0]);
+	else if (q->cue.n)
+		o->tok = missing_source(s, q);
 	if (d->n_tok && o->at >= d->n_tok)
 		o->at = (uint32_t)d->n_tok - 1;
 	if (o->tok.beg < o->tok.end)
