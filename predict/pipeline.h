@@ -3,6 +3,7 @@
 #ifndef DX_PIPELINE_H
 #define DX_PIPELINE_H
 #include "datasets/record.h"
+#include "features/names.h"
 #include "predict/explain.h"
 
 typedef struct dx_pipeline dx_pipeline;                  /* immutable once loaded; threads may share it */
@@ -19,6 +20,7 @@ typedef struct {
 	double min_confidence;                   /* stances less probable than this are left out; p stays */
 	const dx_str *targets;                   /* [n_targets] stance toward these instead of the quotes' own targets */
 	size_t n_targets;
+	const dx_names *names;                   /* the user's list of canonical names, or NULL */
 } dx_pipeline_opts;
 
 /* Stance of one quote toward one of opts.targets. */
