@@ -12,7 +12,9 @@
 #define VECTOR_UNIT 0.02f
 #define LETTERS_LEAST 2                                  /* length of character n-grams */
 #define LETTERS_MOST 5
-#define SPARSE_LENGTH 4.0f
+#define WORDS_LENGTH 4.0f                                /* of the hashed features that are words, tuned against the counts */
+#define LETTERS_LENGTH 5.0f                              /* and of letters: there are so many that together they would drown the words */
+#define LETTERS_MARK 2.0f                                /* value of a feature of letters before it is scaled */
 
 enum { KEY_TARGET = 1, KEY_HOLDER, KEY_NUMBER, KEY_EDGE, KEY_NONE };
 
@@ -492,17 +494,22 @@ static void put_topic(build *b)
 
 /* --- letters --- */
 
-/* Character n-grams within a token and the blanks beside it. */
+/* Character n-grams within a token and the blanks beside it; with the target, too, where it is known by name. */
 static void put_letters(build *b, uint32_t tok)
 {
+	const uint64_t target = dx_hash(b->c->target_text.p, b->c->target_text.n);
 	char buf[64] = " ";
 	const dx_str s = dx_tok_low(b->c->doc, b->c->doc->tok + tok);
 	const size_t n = s.n < sizeof buf - 2 ? s.n : sizeof buf - 2;
 	memcpy(buf + 1, s.p, n);
 	buf[n + 1] = ' ';
 	for (size_t i = 0; i < n + 2; i++)
-		for (size_t k = LETTERS_LEAST; k <= LETTERS_MOST && i + k <= n + 2; k++)
-			put(b, DX_SF_LETTERS, dx_hash(buf + i, k), one(tok));
+		for (size_t k = LETTERS_LEAST; k <= LETTERS_MOST && i + k <= n + 2; k++) {
+			const uint64_t key = dx_hash(buf + i, k);
+			put_value(b, DX_SF_LETTERS, key, LETTERS_MARK, one(tok), 0);
+			if (b->c->target_text.n)
+				put_value(b, DX_SF_TOPIC_LETTERS, dx_mix(target, key), LETTERS_MARK, one(tok), 0);
+		}
 }
 
 static void put_all_letters(build *b)
@@ -520,19 +527,19 @@ static int by_index(const void *a, const void *b)
 	return (p->i > q->i) - (p->i < q->i);
 }
 
-/* The hashed features: ascending, the first of equal indices kept, scaled to the length SPARSE_LENGTH (tuned against the counts). */
+/* The hashed features: ascending, the first of equal indices kept; words and letters are each scaled to a length of their own. */
 static void finish(dx_vec *x)
 {
-	size_t n = 0, n_sparse = 0;
+	size_t n = 0, n_letters = 0;
 	qsort(x->f, x->n, sizeof *x->f, by_index);
 	for (size_t i = 0; i < x->n; i++)
 		if (!n || x->f[i].i != x->f[n - 1].i) {
-			n_sparse++;
+			n_letters += x->f[i].v > 1;
 			x->f[n++] = x->f[i];
 		}
 	x->n = n;
-	for (size_t i = 0; i < n_sparse; i++)
-		x->f[i].v *= SPARSE_LENGTH / sqrtf((float)n_sparse);
+	for (size_t i = 0; i < n; i++)
+		x->f[i].v = x->f[i].v > 1 ? LETTERS_LENGTH / sqrtf((float)n_letters) : WORDS_LENGTH / sqrtf((float)(n - n_letters));
 }
 
 /* --- vectors --- */

@@ -28,7 +28,7 @@ typedef struct {
 	dx_ranges holder;                        /* DX_STANCE_HELD: where the holder stands in doc; may be empty */
 	dx_str target_text;                      /* name of the target, lower case; n = 0: none is known */
 	bool direct;                             /* quotes: the content begins with a quotation mark */
-	bool letters;                            /* also the family LETTERS: short noisy text, where words are misspelt and run together */
+	bool letters;                            /* also the families of letters: short noisy text, where words are misspelt and run together */
 } dx_stance_case;
 
 /* Families of features, in the order of their names (dx_stance_family_name). */
@@ -36,6 +36,7 @@ typedef struct {
 	X(SIDE_PAIR, "words beside target") X(TOUCH, "around target") X(CLUSTER, "words like") X(SIDE_CLUSTER, "beside target, words like") \
 	X(CLASS, "class of word") X(CUE, "cue") X(SOURCE, "source") X(BETWEEN, "between holder and target") X(ORDER, "order") \
 	X(FLAG, "form") X(TOPIC, "for this target") X(REGION, "beside holder and target") X(NAME, "name") X(LETTERS, "letters") \
+	X(TOPIC_LETTERS, "letters for this target") \
 	X(COUNT, "polarity and mood") \
 	X(VECTOR, "meaning")
 #define X(name, text) DX_SF_##name,

@@ -90,8 +90,8 @@ void dx_stance_report(const dx_stance_problem *pr, const dx_rows *r, const doubl
 	if (!opt->note)
 		return;
 	count(&c, r, p, lift, pr->n_class);
-	add(&t, "%s: %zu rows, %u labels, %u folds; C %g, %u features, %s, %s letters\n", pr->name, pr->rows->n, pr->n_class, opt->folds,
-	    w->cost, w->n_feat, w->without >> DX_SF_TOPIC & 1 ? "one model for all targets" : "words weighed by target too",
+	add(&t, "%s: %zu rows, %u labels, %u folds; C %g%s, %u features, %s, %s letters\n", pr->name, pr->rows->n, pr->n_class, opt->folds,
+	    w->cost, w->by_odds ? ", weighed by odds" : "", w->n_feat, w->without >> DX_SF_TOPIC & 1 ? "one model for all targets" : "words weighed by target too",
 	    w->without >> DX_SF_LETTERS & 1 || !pr->letters ? "without" : "with");
 	add_means(&t, pr, &c, opt);
 	if (pr->n_class <= MOST_SHOWN)

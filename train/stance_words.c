@@ -1,9 +1,13 @@
 #include "train/stance_words.h"
 #include <linear.h>
+#include <math.h>
 #include <stdlib.h>
 
 #define LEAST_SEEN 3                             /* rows that a feature must occur in */
+#define FEW_ROWS 4000                            /* below it, two rows are enough */
 #define MOST_FEATURES 80000                      /* the rarest go first */
+
+#define ODDS_SHARE 0.7                           /* how far a feature's odds decide its size: 1 is all, 0 nothing */
 
 static const double COSTS[] = { 0.001, 0.003, 0.01, 0.03, 0.1, 0.3 };
 enum { MIDDLE = 2 };
@@ -16,6 +20,7 @@ typedef struct {
 	struct feature_node *node, **x;          /* the same for liblinear */
 	double class_cost[DX_STANCE_LABELS];
 	uint32_t *fold;                          /* [rows] */
+	bool by_odds;                            /* hashed features are weighed by their odds before liblinear sees them */
 } fit;
 
 static dx_status no_memory(dx_err *err)
@@ -70,14 +75,15 @@ static uint32_t frequent(uint32_t *key, const uint32_t *all, size_t n, size_t le
 	return kept;
 }
 
-/* Families that cross-validation decides on, where rows have them: what is said of each target, and letters. */
+/* Families that cross-validation decides on, where rows have them: what is said of each target, and letters. Letters for a target are
+ * used with both only. */
 #define OPTIONAL (1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS)
 
 static dx_status make_dictionary(fit *m, const dx_rows *r, uint32_t without, dx_err *err)
 {
 	size_t n = 0;
 	uint32_t *all = calloc(r->n_f + 1, sizeof *all);
-	size_t least = r->n < 200 ? 2 : LEAST_SEEN;
+	size_t least = r->n < FEW_ROWS ? 2 : LEAST_SEEN;
 	if (!all)
 		return no_memory(err);
 	for (size_t i = 0; i < r->n_f; i++)
@@ -137,33 +143,97 @@ static dx_status make_nodes(fit *m, dx_err *err)
 	return DX_OK;
 }
 
-/* Weights [n_feat + 1] (bias last) of class c against the rest, trained on the rows outside fold `out` (UINT32_MAX: all). */
-static dx_status one_against_rest(double *w, const fit *m, const uint32_t *fold, uint32_t out, uint32_t c, double cost, dx_err *err)
+/* The size of each feature for class c against the rest, learnt from the rows outside fold `out`: the log of how much oftener it occurs with
+ * the class or without it (Wang and Manning 2012). So regularisation spares what tells the classes apart, which matters when rows are few. */
+static dx_status weigh_features(double *size, const fit *m, const uint32_t *fold, uint32_t out, uint32_t c, dx_err *err)
 {
-	struct problem p = { .n = (int)m->words->n_feat + 1, .bias = -1, .y = calloc(m->rows.n, sizeof *p.y), .x = calloc(m->rows.n, sizeof *p.x) };
+	const dx_rows *r = &m->rows;
+	const uint32_t n = m->words->n_feat;
+	double *with = calloc(2 * (size_t)n + 1, sizeof *with), *without = with + n, all[2] = { 2, 2 };
+	if (!with)
+		return no_memory(err);
+	for (size_t i = 0; i < r->n; i++) {
+		const bool me = (uint32_t)r->y[i] == c;
+		if (fold[i] == out)
+			continue;
+		all[me]++;
+		for (size_t k = r->beg[i]; k < r->beg[i + 1]; k++)
+			(me ? with : without)[r->f[k].i]++;
+	}
+	for (uint32_t i = 0; i < n; i++)
+		if (!dx_stance_is_dense(m->words->key[i]))
+			size[i] = 1 - ODDS_SHARE + ODDS_SHARE * fabs(log((with[i] + 1) / all[1] / ((without[i] + 1) / all[0])));
+	free(with);
+	return DX_OK;
+}
+
+typedef struct {
+	struct problem p;
+	struct feature_node *node;               /* the rows again where features are weighed; NULL: those of the fit */
+	bool both[2];                            /* has rows of the rest, of the class */
+} binary;
+
+/* The rows outside fold `out` as a problem of class c against the rest, each feature as large as size says (NULL: as it is). */
+static dx_status make_binary(binary *b, const fit *m, const double *size, const uint32_t *fold, uint32_t out, uint32_t c, dx_err *err)
+{
+	const size_t n_node = m->rows.n_f + 2 * m->rows.n;
+	*b = (binary){ .p = { .n = (int)m->words->n_feat + 1, .bias = -1, .y = calloc(m->rows.n, sizeof *b->p.y), .x = calloc(m->rows.n, sizeof *b->p.x) } };
+	b->node = size ? malloc(n_node * sizeof *b->node) : NULL;
+	if (!b->p.x || !b->p.y || (size && !b->node))
+		return no_memory(err);
+	for (size_t k = 0; k < n_node && size; k++) {
+		b->node[k] = m->node[k];
+		if (m->node[k].index > 0)
+			b->node[k].value *= size[m->node[k].index - 1];
+	}
+	for (size_t i = 0; i < m->rows.n; i++)
+		if (fold[i] != out) {
+			const bool me = (uint32_t)m->rows.y[i] == c;
+			b->both[me] = true;
+			b->p.y[b->p.l] = me ? 1 : -1;
+			b->p.x[b->p.l++] = size ? b->node + (m->x[i] - m->node) : m->x[i];
+		}
+	return DX_OK;
+}
+
+static dx_status solve(double *w, const fit *m, const binary *b, uint32_t c, double cost, dx_err *err)
+{
 	int label[2] = { 1, -1 };
 	double weight[2] = { m->class_cost[c], 1 };
 	const struct parameter par = { .solver_type = L2R_L2LOSS_SVC, .C = cost, .eps = 0.01, .p = 0.1, .nr_weight = 2, .weight_label = label,
 		.weight = weight };
-	struct model *mod = NULL;
-	bool both[2] = { false, false };
-	for (size_t i = 0; i < m->rows.n && p.x && p.y; i++)
-		if (fold[i] != out) {
-			p.y[p.l] = (uint32_t)m->rows.y[i] == c ? 1 : -1;
-			both[p.y[p.l] > 0] = true;
-			p.x[p.l++] = m->x[i];
-		}
-	if (p.x && p.y && both[0] && both[1])
-		mod = train(&p, &par);
-	memset(w, 0, (m->words->n_feat + 1) * sizeof *w);
-	for (uint32_t i = 0; i <= m->words->n_feat && mod; i++)
+	struct model *mod = train(&b->p, &par);
+	if (!mod)
+		return no_memory(err);
+	for (uint32_t i = 0; i <= m->words->n_feat; i++)
 		w[i] = mod->label[0] == 1 ? mod->w[i] : -mod->w[i];
-	const bool memory = p.x && p.y && (mod || !both[0] || !both[1]);
-	if (mod)
-		free_and_destroy_model(&mod);
-	free(p.x);
-	free(p.y);
-	return memory ? DX_OK : no_memory(err);
+	free_and_destroy_model(&mod);
+	return DX_OK;
+}
+
+/* Weights [n_feat + 1] (bias last) of class c against the rest, trained on the rows outside fold `out` (UINT32_MAX: all). */
+static dx_status one_against_rest(double *w, const fit *m, const uint32_t *fold, uint32_t out, uint32_t c, double cost, dx_err *err)
+{
+	const size_t n = (size_t)m->words->n_feat + 1;
+	double *size = m->by_odds ? malloc(n * sizeof *size) : NULL;
+	binary b = { 0 };
+	dx_status st = m->by_odds && !size ? no_memory(err) : DX_OK;
+	for (size_t i = 0; i < n && size; i++)
+		size[i] = 1;
+	memset(w, 0, n * sizeof *w);
+	if (!st && size)
+		st = weigh_features(size, m, fold, out, c, err);
+	if (!st)
+		st = make_binary(&b, m, size, fold, out, c, err);
+	if (!st && b.both[0] && b.both[1])
+		st = solve(w, m, &b, c, cost, err);
+	for (size_t i = 0; i < n && size; i++)
+		w[i] *= size[i];
+	free(size);
+	free(b.node);
+	free(b.p.x);
+	free(b.p.y);
+	return st;
 }
 
 /* Adds row i's scores by family to s[DX_STANCE_GROUPS * n_out]; returns the whole value. */
@@ -230,7 +300,7 @@ static dx_status cross_score(float *score, double *quality, const fit *m, const 
 static void progress(const fit *m, size_t done)
 {
 	if (m->opt->progress)
-		m->opt->progress(m->opt->progress_ctx, m->words->name, done, DX_COUNT(COSTS) + 4);
+		m->opt->progress(m->opt->progress_ctx, m->words->name, done, DX_COUNT(COSTS) + 6);
 }
 
 static void forget_rows(fit *m)
@@ -265,6 +335,7 @@ static dx_status try_cost(fit *m, float *score, uint32_t without, double cost, b
 		m->words->macro_f1 = q;
 		m->words->cost = cost;
 		m->words->without = without;
+		m->words->by_odds = m->by_odds;
 		memcpy(m->words->score, score, n * sizeof *score);
 	}
 	return st;
@@ -278,10 +349,43 @@ static uint32_t optional_families(const dx_rows *r)
 	return has;
 }
 
-/* The families at the middle cost, then the cost. What is prepared in the end is the best. */
+/* The costs around the middle, as long as they get better. */
+static dx_status choose_cost(fit *m, float *score, size_t *step, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (int up = 0; up < 2 && !st; up++) {
+		bool better = true;
+		for (size_t k = MIDDLE; !st && better && (up ? k + 1 < DX_COUNT(COSTS) : k > 0);) {
+			progress(m, (*step)++);
+			k = up ? k + 1 : k - 1;
+			st = try_cost(m, score, m->words->without, COSTS[k], &better, err);
+		}
+		if (m->words->cost < COSTS[MIDDLE])
+			break;                   /* lower was better: higher is not */
+	}
+	return st;
+}
+
+/* Whether features are weighed by their odds, at the cost that is best without and the next lower one. */
+static dx_status choose_odds(fit *m, float *score, size_t *step, dx_err *err)
+{
+	const double cost = m->words->cost;
+	bool better;
+	dx_status st = DX_OK;
+	m->by_odds = true;
+	for (size_t k = 0; k < DX_COUNT(COSTS) && !st; k++)
+		if (COSTS[k] == cost || (k + 1 < DX_COUNT(COSTS) && COSTS[k + 1] == cost)) {
+			progress(m, (*step)++);
+			st = try_cost(m, score, m->words->without, COSTS[k], &better, err);
+		}
+	m->by_odds = m->words->by_odds;
+	return st;
+}
+
+/* The families at the middle cost, then the cost, then the odds. What is prepared in the end is the best. */
 static dx_status choose(fit *m, const dx_rows *rows, float *score, dx_arena *arena, dx_err *err)
 {
-	const uint32_t has = optional_families(rows);
+	const uint32_t has = optional_families(rows), both = 1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS;
 	uint32_t prepared = UINT32_MAX;
 	bool better = true;
 	size_t step = 0;
@@ -289,24 +393,19 @@ static dx_status choose(fit *m, const dx_rows *rows, float *score, dx_arena *are
 	m->words->macro_f1 = -1;
 	for (uint32_t without = has;; without = (without - 1) & has) {
 		progress(m, step++);
-		st = prepare(m, rows, prepared = without, arena, err);
+		prepared = without | (without & both ? 1u << DX_SF_TOPIC_LETTERS : 0);
+		st = prepare(m, rows, prepared, arena, err);
 		if (!st)
-			st = try_cost(m, score, without, COSTS[MIDDLE], &better, err);
+			st = try_cost(m, score, prepared, COSTS[MIDDLE], &better, err);
 		if (st || !without)
 			break;
 	}
 	if (!st && prepared != m->words->without)
 		st = prepare(m, rows, m->words->without, arena, err);
-	for (int up = 0; up < 2 && !st; up++) {
-		better = true;
-		for (size_t k = MIDDLE; !st && better && (up ? k + 1 < DX_COUNT(COSTS) : k > 0);) {
-			progress(m, step++);
-			k = up ? k + 1 : k - 1;
-			st = try_cost(m, score, m->words->without, COSTS[k], &better, err);
-		}
-		if (m->words->cost < COSTS[MIDDLE])
-			break;                   /* lower was better: higher is not */
-	}
+	if (!st)
+		st = choose_cost(m, score, &step, err);
+	if (!st)
+		st = choose_odds(m, score, &step, err);
 	return st;
 }
 

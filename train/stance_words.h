@@ -20,6 +20,7 @@ typedef struct {
 	double cost, macro_f1;                   /* the cost that cross-validation chose, and what it measured (0 .. 1) */
 	uint32_t guests;                         /* kinds (1 << kind) whose rows it has seen beside its own; for the caller */
 	uint32_t without;                        /* families (1 << dx_stance_family) that it chose to leave out */
+	bool by_odds;                            /* it chose to weigh hashed features by their odds before training */
 } dx_word_machine;
 
 /* rows: features by dx_stance_vector's indices, y: class 0 .. n_class - 1. The first n_own are the kind's, which are measured and scored; guests
