@@ -10,6 +10,7 @@
 #include "features/analyse.h"
 #include "model/decide_stance.h"
 #include "train/load.h"
+#include "train/stance_words.h"
 #include "train/train_stance.h"
 
 #define CORPUS "datasets/newsroom/train.jsonl"
@@ -224,6 +225,73 @@ static void test_word_vectors(void **state)
 	assert_true(sum > 40);
 }
 
+/* Letters come beside the words and leave them as they are; there are letters for the target where it has a name. */
+static void test_letters(void **state)
+{
+	const fixture *f = *state;
+	dx_doc doc;
+	dx_stance_case c;
+	dx_err err;
+	dx_vec u = { .arena = f->arena }, v = { .arena = f->arena };
+	const dx_statement named = { .target = DX_STR("harbour toll") };
+	size_t k = 0, letters = 0, by_target = 0;
+	double length = 0;
+	analyse(&doc, f, DX_STR("soooo against this #harbourtoll !!"));
+	assert_int_equal(dx_stance_of_statement(&c, &doc, &named, &err), DX_OK);
+	assert_int_equal(dx_stance_vector(&u, NULL, &c, &err), DX_OK);
+	c.letters = true;
+	assert_int_equal(dx_stance_vector(&v, NULL, &c, &err), DX_OK);
+	for (size_t i = 0; i < v.n; i++) {
+		const uint32_t family = dx_stance_family_of(v.f[i].i);
+		letters += family == DX_SF_LETTERS;
+		by_target += family == DX_SF_TOPIC_LETTERS;
+		if (family == DX_SF_LETTERS || family == DX_SF_TOPIC_LETTERS) {
+			length += (double)v.f[i].v * (double)v.f[i].v;
+			continue;
+		}
+		assert_true(k < u.n && u.f[k].i == v.f[i].i && u.f[k].v == v.f[i].v);
+		k++;
+	}
+	assert_int_equal(k, u.n);
+	assert_true(letters > 20 && by_target == letters);
+	assert_true(fabs(length - 25) < 0.01);
+}
+
+/* Two labels: each row has one of three telling words and forty others of four hundred. */
+static void noisy_rows(dx_rows *r, const fixture *f)
+{
+	dx_err err;
+	for (uint32_t i = 0; i < 160; i++) {
+		dx_vec x = { .arena = f->arena };
+		dx_vec_add(&x, i % 6, 1);
+		for (uint32_t k = 0; k < 40; k++)
+			dx_vec_add(&x, 10 + 10 * k + (uint32_t)(dx_mix(i + 1, k + 1) % 10), 1);
+		assert_int_equal(dx_rows_add(r, &x, (int32_t)(i % 2), i, &err), DX_OK);
+	}
+}
+
+/* Where few words of many tell the labels apart, their odds help, and cross-validation says so. */
+static void test_odds(void **state)
+{
+	const fixture *f = *state;
+	dx_word_machine m = { 0 };
+	dx_rows r = { 0 };
+	dx_err err;
+	double telling = 0, other = 0;
+	noisy_rows(&r, f);
+	assert_int_equal(dx_word_machine_fit(&m, &r, r.n, 2, "toy", &f->opt, &err), DX_OK);
+	assert_true(m.by_odds);
+	assert_true(m.macro_f1 > 0.9);
+	for (uint32_t i = 0; i < m.n_feat; i++)
+		if (m.key[i] < 6)
+			telling += (m.key[i] % 2 ? m.w[i] : -m.w[i]) / 6;
+		else
+			other += fabs(m.w[i]) / (m.n_feat - 6);
+	assert_true(telling > 5 * other);
+	dx_word_machine_fini(&m);
+	dx_rows_fini(&r);
+}
+
 /* A name that is not there as such is found by a capital word akin to it; a holder is, too. */
 static void test_akin_names(void **state)
 {
@@ -308,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_same_vectors), cmocka_unit_test(test_any_labels), cmocka_unit_test(test_quotes_and_targets),
 		cmocka_unit_test(test_damaged_sections), cmocka_unit_test(test_too_little_data), cmocka_unit_test(test_seesaw),
 		cmocka_unit_test(test_known_texts), cmocka_unit_test(test_word_vectors), cmocka_unit_test(test_akin_names),
+		cmocka_unit_test(test_letters), cmocka_unit_test(test_odds),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
