@@ -37,8 +37,7 @@ static double f1(const confusion *c, uint32_t k)
 	return c->gold[k] + c->said[k] ? 200 * (double)c->cell[k][k] / (double)(c->gold[k] + c->said[k]) : 0;
 }
 
-/* Is the label one whose F1 is in the mean? */
-static bool is_chosen(const dx_stance_problem *pr, uint32_t k, const dx_train_options *opt)
+bool dx_stance_is_asked(const dx_stance_problem *pr, uint32_t k, const dx_train_options *opt)
 {
 	const dx_str s = pr->names[pr->label[k]];
 	for (size_t i = 0; i < opt->n_f_of; i++)
@@ -53,14 +52,14 @@ static void add_means(text *t, const dx_stance_problem *pr, const confusion *c, 
 	uint32_t n = 0;
 	for (uint32_t k = 0; k < pr->n_class; k++) {
 		macro += f1(c, k) / pr->n_class;
-		mean += is_chosen(pr, k, opt) ? f1(c, k) : 0;
-		n += is_chosen(pr, k, opt);
+		mean += dx_stance_is_asked(pr, k, opt) ? f1(c, k) : 0;
+		n += dx_stance_is_asked(pr, k, opt);
 	}
 	add(t, "  macro F1 %.1f, accuracy %.1f", macro, c->all ? 100 * (double)c->right / (double)c->all : 0);
 	if (n && (n < pr->n_class || opt->n_f_of)) {
 		add(t, ", mean F1 of");
 		for (uint32_t k = 0; k < pr->n_class; k++)
-			if (is_chosen(pr, k, opt))
+			if (dx_stance_is_asked(pr, k, opt))
 				add(t, " %.*s", DX_ARG(pr->names[pr->label[k]]));
 		add(t, " %.1f", mean / n);
 	}

@@ -6,4 +6,6 @@
 
 /* p: [r->n][n_class] out-of-fold probabilities, lift[n_class]: as dx_stance_choose takes them. Calls opt->note, where there is one. */
 void dx_stance_report(const dx_stance_problem *pr, const dx_rows *r, const double *p, const double *lift, const dx_train_options *opt);
+/* Is class k one whose F1 is in the reported mean: one of --f-of, or, without it, any but the neutral one? */
+bool dx_stance_is_asked(const dx_stance_problem *pr, uint32_t k, const dx_train_options *opt);
 #endif
