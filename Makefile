@@ -1,6 +1,6 @@
 # dixit: make help lists the targets. Each flavour (rel, san, cov) keeps its own objects under build/.
 VERSION := 0.1.0
-PKGS    := libpcre2-8 libutf8proc jansson
+PKGS    := libpcre2-8 libutf8proc jansson libarchive libxml-2.0 zlib
 CFLAGS  ?= -O3 -g
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
 HARD    := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
@@ -39,9 +39,9 @@ $(B)/%.o: %.c | build/gen/lexicon_gen.h ; @mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALLC) -c $< -o $@
 $(LIB): $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $^
-# Exports only what predict/dixit.h declares (visibility attribute).
-$(B)/libdixit.so.0: $(LIBOBJ)
-	$(CC) $(X) $(LDFLAGS) -shared -Wl,-soname,libdixit.so.0 $^ $(LIBS) -o $@
+# Exports only what predict/dixit.h declares (visibility attribute), and holds only what that needs: not how the command reads files.
+$(B)/libdixit.so.0: $(B)/predict/dixit.o $(LIB)
+	$(CC) $(X) $(LDFLAGS) -shared -Wl,-soname,libdixit.so.0 $^ -Wl,--as-needed $(LIBS) -o $@
 $(BIN)/dixit-train: $(B)/train/main.o $(TRAINOBJ) $(LIB) ; @mkdir -p $(@D)
 	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
 $(BIN)/dixit-predict: $(B)/predict/main.o $(LIB) ; @mkdir -p $(@D)
@@ -53,7 +53,7 @@ $(B)/tests/%: $(B)/tests/%.o $(TRAINOBJ) $(EVALOBJ) $(LIB)
 
 # --- the two commands of a newcomer ---
 
-DEB := gcc make pkg-config libsvm-dev liblinear-dev libpcre2-dev libutf8proc-dev libjansson-dev libcmocka-dev
+DEB := gcc make pkg-config libsvm-dev liblinear-dev libpcre2-dev libutf8proc-dev libjansson-dev libarchive-dev libxml2-dev zlib1g-dev libcmocka-dev
 
 deps:
 	@if command -v dpkg-query >/dev/null; then \
@@ -64,9 +64,9 @@ deps:
 		fi; \
 	else \
 		echo "Install a C11 compiler, make, pkg-config and these libraries with their headers:"; \
-		echo "  libsvm  liblinear  pcre2 (8 bit)  utf8proc  jansson  cmocka (for the tests)"; \
-		echo "Fedora:  dnf install gcc make pkgconf libsvm-devel liblinear-devel pcre2-devel utf8proc-devel jansson-devel libcmocka-devel"; \
-		echo "macOS:   brew install pkg-config libsvm liblinear pcre2 utf8proc jansson cmocka"; \
+		echo "  libsvm  liblinear  pcre2 (8 bit)  utf8proc  jansson  libarchive  libxml2  zlib  cmocka (for the tests)"; \
+		echo "Fedora:  dnf install gcc make pkgconf libsvm-devel liblinear-devel pcre2-devel utf8proc-devel jansson-devel libarchive-devel libxml2-devel zlib-devel libcmocka-devel"; \
+		echo "macOS:   brew install pkg-config libsvm liblinear pcre2 utf8proc jansson libarchive libxml2 zlib cmocka"; \
 	fi
 
 demo: deps

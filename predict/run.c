@@ -3,7 +3,7 @@
  * BATCH bytes), so that short records do not cost a lock each. A slot belongs to one thread at a time; only the counters
  * and flags need the lock. */
 #include "predict/run.h"
-#include "features/utf8.h"
+#include "predict/parse.h"
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
 	bool done;
-	char *file;                              /* of all its items */
+	char *file, *id;                         /* of all its items */
 	char *in;
 	size_t n_in, cap_in;
 	item *items;
@@ -68,22 +68,32 @@ static bool room_for(slot *s, size_t n)
 	return true;
 }
 
-static bool set_file(slot *s, const char *file)
+/* A copy of n bytes of s, with a NUL behind, in place of *to. */
+static bool set_str(char **to, const char *s, size_t n)
 {
-	size_t n = file ? strlen(file) : 0;
-	if (s->file && file && strcmp(s->file, file) == 0)
+	char *p = malloc(n + 1);
+	if (!p)
+		return false;
+	if (n)
+		memcpy(p, s, n);
+	p[n] = '\0';
+	free(*to);
+	*to = p;
+	return true;
+}
+
+static bool set_file(slot *s, const dx_input *in)
+{
+	const char *file = in->file ? in->file : "";
+	if (s->file && s->id && strcmp(s->file, file) == 0 && strlen(s->id) == in->id.n && memcmp(s->id, in->id.p, in->id.n) == 0)
 		return true;
-	free(s->file);
-	s->file = malloc(n + 1);
-	if (s->file)
-		memcpy(s->file, file ? file : "", n + 1);
-	return s->file != NULL;
+	return set_str(&s->file, file, strlen(file)) && set_str(&s->id, in->id.p, in->id.n);
 }
 
 static bool add(slot *s, const dx_input *in, const dx_err *why)
 {
 	size_t n = why->code ? 0 : in->bytes.n;
-	if (!room_for(s, n) || (!s->n_items && !set_file(s, in->file)))
+	if (!room_for(s, n) || (!s->n_items && !set_file(s, in)))
 		return false;
 	if (n)
 		memcpy(s->in + s->n_in, in->bytes.p, n);
@@ -147,44 +157,15 @@ static void *read_all(void *arg)
 
 /* ---- the workers' side */
 
-/* Line and byte of the line in which offset lies, both from 1: what an editor shows. */
-static void locate(size_t *line, size_t *column, dx_str text, size_t offset)
-{
-	const char *p = text.p, *end = text.p + offset, *feed;
-	for (*line = 1; p < end && (feed = memchr(p, '\n', (size_t)(end - p))); ++*line)
-		p = feed + 1;
-	*column = (size_t)(end - p) + 1;
-}
-
-static dx_status check_text(dx_str *text, item *it, dx_arena *arena, const dx_run_opts *o, dx_err *err)
-{
-	size_t column;
-	dx_status st = dx_utf8_check(*text, err);
-	if (st != DX_EUTF8)
-		return st;
-	if (o->lenient)
-		return dx_utf8_repair(text, &it->n_repaired, *text, arena, err);
-	if (it->kind == DX_READ_TEXT)
-		locate(&it->line, &column, *text, err->offset);
-	return st;
-}
-
-static dx_status parse(dx_found *f, item *it, const slot *s, dx_arena *arena, const dx_run_opts *o, dx_err *err)
-{
-	dx_str bytes = { it->n ? s->in + it->beg : "", it->n };
-	*f = (dx_found){ .extra = NULL };
-	dx_status st = check_text(&bytes, it, arena, o, err);
-	if (st)
-		return st;
-	if (it->kind == DX_READ_JSON)
-		return dx_record_parse(&f->rec, bytes, arena, err);
-	return dx_pipeline_article(f, o->pipeline, dx_read_id(s->file), bytes, err);
-}
-
 static dx_status one(item *it, FILE *to, const slot *s, dx_arena *arena, const dx_run_opts *o, dx_err *err)
 {
 	dx_found f;
-	dx_status st = parse(&f, it, s, arena, o, err);
+	dx_parse_place place;
+	dx_input in = { .kind = it->kind, .file = s->file, .id = dx_str_of(s->id), .line = it->line,
+		        .bytes = { it->n ? s->in + it->beg : "", it->n } };
+	dx_status st = dx_parse(&f, &place, &in, o->pipeline, o->lenient, arena, err);
+	it->line = place.line;
+	it->n_repaired = place.n_repaired;
 	if (st)
 		return st;
 	st = dx_pipeline_run(&f, o->pipeline, &o->opts, arena, err);
@@ -403,6 +384,7 @@ static void stream_fini(stream *t)
 {
 	for (size_t i = 0; i < t->n_slots && t->slots; i++) {
 		free(t->slots[i].file);
+		free(t->slots[i].id);
 		free(t->slots[i].in);
 		free(t->slots[i].items);
 		free(t->slots[i].out);
@@ -420,7 +402,7 @@ dx_status dx_run(dx_run_totals *out, const dx_run_opts *o, dx_reader *rd, dx_sin
 	dx_status st;
 	assert(o->n_threads >= 1 && o->n_threads <= DX_RUN_THREADS_MOST);
 	*out = (dx_run_totals){ .n_records = 0 };
-	json_object_seed(0);                     /* jansson wants this before threads make objects */
+	dx_parse_init();
 	pthread_mutex_init(&t.lock, NULL);
 	pthread_cond_init(&t.may_read, NULL);
 	pthread_cond_init(&t.may_work, NULL);
