@@ -48,6 +48,8 @@ $(BIN)/dixit-predict: $(B)/predict/main.o $(LIB) ; @mkdir -p $(@D)
 	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
 $(BIN)/dixit-eval: $(B)/evaluate/main.o $(EVALOBJ) $(BASEOBJ) ; @mkdir -p $(@D)
 	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+# So that the test can fail each allocation of ours.
+$(B)/tests/test_faults: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(B)/tests/%: $(B)/tests/%.o $(TRAINOBJ) $(EVALOBJ) $(LIB)
 	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
@@ -86,6 +88,10 @@ test: all $(TESTS) $(SMALL)
 	@set -e; for t in $(TESTS); do echo "== $$t"; DIXIT_MODEL=$(SMALL) $$t; done
 	@set -e; for t in $(SHTESTS); do echo "== $$t"; BIN=$(BIN) MODEL=$(SMALL) SAN=$(SAN) sh $$t; done
 	@echo "all tests passed"
+
+# Every allocation of the whole command failed in turn; make test takes a sample of them.
+faults: all $(SMALL)
+	BIN=$(BIN) MODEL=$(SMALL) sh tests/test_faults.sh 1
 
 # Includes point one way: features <- model <- {train, predict}; datasets uses features; evaluate uses datasets and features.
 check-layers:
@@ -156,6 +162,7 @@ help:
 	@echo "make demo      everything from a bare machine, then the quotes of a sample article"
 	@echo "make test      all tests; SAN=1 with sanitizers, COV=1 with coverage"
 	@echo "make check     layering, exported symbols, forbidden calls"
+	@echo "make faults    fail every allocation of dixit-predict in turn"
 	@echo "make analyze   cppcheck"
 	@echo "make model     train model/default.dixit again (DATA=../shared/data)"
 	@echo "make accuracy  all figures of the shipped model (DATA=...)"
@@ -166,6 +173,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test faults check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

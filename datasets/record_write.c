@@ -1,6 +1,7 @@
 /* record_write.c - puts quotes, entities and stances back into a record's JSON, and writes it as one line. Has its own
  * JSON writer, because jansson's prints 0.71 as 0.70999999999999996 and fields that we do not know must stay as they are. */
 #include "datasets/record.h"
+#include "datasets/json_memory.h"
 #include "features/utf8.h"
 #include <errno.h>
 #include <math.h>
@@ -271,9 +272,10 @@ dx_status dx_record_update(dx_record *r, dx_offsets off, dx_err *err)
 	dx_status st = counter_init(&k, r->text, off, err);
 	if (st)
 		return st;
+	dx_json_memory_watch();
 	int rc = r->is_statement ? update_statement(r, &k) : update_article(r, &k);
 	counter_fini(&k);
-	return rc ? dx_fail(err, DX_ENOMEM, "out of memory: record of %zu quotes", r->n_quotes) : DX_OK;
+	return rc || dx_json_memory_failed() ? dx_fail(err, DX_ENOMEM, "out of memory: record of %zu quotes", r->n_quotes) : DX_OK;
 }
 
 static void write_string(FILE *to, const char *s, size_t n)

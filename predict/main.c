@@ -417,6 +417,7 @@ int main(int argc, char **argv)
 	dx_arena *arena;
 	dx_err err = { .code = DX_OK };
 	signal(SIGPIPE, SIG_IGN);                /* the write fails with EPIPE instead */
+	signal(SIGXFSZ, SIG_IGN);                /* and with EFBIG */
 	catch_signals();
 	if (dx_arena_new(&arena, &err))
 		return fail(EXIT_SYSTEM, &err);

@@ -1,4 +1,5 @@
 #include "predict/parse.h"
+#include "datasets/json_memory.h"
 #include "features/utf8.h"
 #include "predict/html.h"
 #include "predict/warc.h"
@@ -124,5 +125,6 @@ dx_status dx_parse(dx_found *out, dx_parse_place *place, const dx_input *in, con
 void dx_parse_init(void)
 {
 	json_object_seed(0);                     /* jansson wants this before threads make objects */
+	dx_json_memory_init();
 	dx_html_init();
 }

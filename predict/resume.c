@@ -1,4 +1,5 @@
 #include "predict/resume.h"
+#include "datasets/json_memory.h"
 #include "predict/parse.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -105,7 +106,10 @@ static dx_status find_input(resume *r, const json_t *line, dx_err *err)
 static dx_status take_line(resume *r, size_t n, dx_err *err)
 {
 	json_error_t why;
-	json_t *line = json_loadb(r->line, n, JSON_ALLOW_NUL, &why);
+	bool no_memory;
+	json_t *line = dx_json_load(&no_memory, (dx_str){ r->line, n }, JSON_ALLOW_NUL, &why);
+	if (no_memory)
+		return dx_fail(err, DX_ENOMEM, "out of memory: line %zu of the output", r->n_line);
 	if (!line)
 		return dx_fail(err, DX_EDATA, "line %zu of the output is no record: %.80s; start over without --resume", r->n_line, why.text);
 	dx_status st = find_input(r, line, err);
