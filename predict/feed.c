@@ -25,6 +25,7 @@ struct dx_feed {
 	bool fd_ended, eof;                      /* eof: of what is peeked at */
 	dx_gunzip *gunzip;                       /* NULL: the input is not compressed with gzip */
 	struct archive *unpack;                  /* NULL: the bytes as they are, or as gunzip gives them */
+	struct archive_entry *entry;             /* ours, because libarchive does not check that it got one */
 	char *block;                             /* [BLOCK] what libarchive is given */
 	bool begun, ended, empty, broken;        /* broken: libarchive gave up; the archive is to be opened anew */
 	size_t n_entries;                        /* of the archive, passed so far */
@@ -181,19 +182,21 @@ static la_int64_t seek_to(struct archive *a, void *ctx, la_int64_t offset, int w
 	return at - s->start;
 }
 
-/* No filter for gzip: see gunzip.h. */
+/* A reader of all that is_packed knows. Each part is checked: without one of them an archive would be taken for a text. No filter
+ * for gzip: see gunzip.h. */
 static struct archive *unpacker(void)
 {
+	static int (*const PARTS[])(struct archive *) = {
+		archive_read_support_filter_bzip2, archive_read_support_filter_xz, archive_read_support_filter_zstd,
+		archive_read_support_format_raw, archive_read_support_format_empty, archive_read_support_format_tar,
+		archive_read_support_format_zip,
+	};
 	struct archive *a = archive_read_new();
-	if (!a)
-		return NULL;
-	archive_read_support_filter_bzip2(a);
-	archive_read_support_filter_xz(a);
-	archive_read_support_filter_zstd(a);
-	archive_read_support_format_raw(a);
-	archive_read_support_format_empty(a);
-	archive_read_support_format_tar(a);
-	archive_read_support_format_zip(a);
+	for (size_t i = 0; i < DX_COUNT(PARTS) && a; i++)
+		if (PARTS[i](a) < ARCHIVE_WARN) {
+			archive_read_free(a);
+			a = NULL;
+		}
 	return a;
 }
 
@@ -210,13 +213,14 @@ static dx_status start_unpacking(dx_feed *s, dx_err *err)
 {
 	if (!s->block)
 		s->block = malloc(BLOCK);
-	s->unpack = s->block ? unpacker() : NULL;
-	if (!s->unpack)
+	if (!s->entry)
+		s->entry = archive_entry_new();
+	s->unpack = s->block && s->entry ? unpacker() : NULL;
+	if (!s->unpack || archive_read_set_read_callback(s->unpack, give_block) != ARCHIVE_OK
+	    || archive_read_set_callback_data(s->unpack, s) != ARCHIVE_OK
+	    || (s->seeks && archive_read_set_seek_callback(s->unpack, seek_to) != ARCHIVE_OK))
 		return dx_fail(err, DX_ENOMEM, "out of memory: unpacking");
-	archive_read_set_read_callback(s->unpack, give_block);
-	archive_read_set_callback_data(s->unpack, s);
 	if (s->seeks) {
-		archive_read_set_seek_callback(s->unpack, seek_to);
 		if (lseek(s->fd, s->start, SEEK_SET) < 0)
 			return dx_fail(err, DX_EIO, "%s", strerror(errno));
 		s->peek_at = s->n_peek;
@@ -255,6 +259,7 @@ void dx_feed_free(dx_feed *s)
 		return;
 	if (s->unpack)
 		archive_read_free(s->unpack);
+	archive_entry_free(s->entry);
 	if (s->fd > STDIN_FILENO)
 		close(s->fd);
 	dx_gunzip_free(s->gunzip);
@@ -294,11 +299,11 @@ static bool wanted(struct archive_entry *e, const char *name)
 	       && (dx_name_wanted_member(base) || dx_name_packed(base));
 }
 
-static int read_header(struct archive_entry **e, dx_feed *s)
+static int read_header(dx_feed *s)
 {
 	int rc, tries = 0;
 	do
-		rc = archive_read_next_header(s->unpack, e);
+		rc = archive_read_next_header2(s->unpack, s->entry);
 	while (rc == ARCHIVE_RETRY && ++tries < 10);
 	return rc;
 }
@@ -306,13 +311,12 @@ static int read_header(struct archive_entry **e, dx_feed *s)
 /* Behind a member that broke the reader: its directory, at the end of a zip file, leads past it. */
 static dx_status reopen(dx_feed *s, dx_err *err)
 {
-	struct archive_entry *e;
 	int rc = ARCHIVE_OK;
 	archive_read_free(s->unpack);
 	s->unpack = NULL;
 	dx_status st = start_unpacking(s, err);
 	for (size_t i = 0; !st && i < s->n_entries && rc >= ARCHIVE_WARN; i++)
-		rc = read_header(&e, s);
+		rc = read_header(s);
 	s->broken = false;
 	return st || rc >= ARCHIVE_WARN ? st : failure(s, err);
 }
@@ -325,7 +329,8 @@ static dx_status next_entry(struct archive_entry **e, dx_feed *s, dx_err *err)
 		s->ended = true;
 		return st;
 	}
-	int rc = read_header(e, s);
+	int rc = read_header(s);
+	*e = s->entry;
 	s->n_entries++;
 	if (stopped(s) || rc == ARCHIVE_EOF)
 		s->ended = true;

@@ -11,7 +11,7 @@ typedef struct {
 	size_t depth, skip;                      /* skip: depth of the element that is passed over; 0: none */
 	bool in_title, blank;                    /* blank: one is due before the next character */
 	unsigned feeds;                          /* line feeds that are due */
-	bool no_memory, too_deep;
+	bool no_memory, too_deep, ended;
 	xmlParserCtxtPtr parser;
 } page;
 
@@ -128,6 +128,18 @@ static void on_end(void *ctx, const xmlChar *name)
 		pg->in_title = pg->blank = false;
 }
 
+static void on_end_document(void *ctx)
+{
+	((page *)ctx)->ended = true;
+}
+
+/* libxml2 prints some failures of memory by itself. */
+static void be_silent(void *ctx, const char *format, ...)
+{
+	(void)ctx;
+	(void)format;
+}
+
 void dx_html_init(void)
 {
 	xmlInitParser();
@@ -135,6 +147,7 @@ void dx_html_init(void)
 
 static dx_status parse(page *pg, dx_str html, const char *charset, dx_err *err)
 {
+	xmlSetGenericErrorFunc(NULL, be_silent);         /* of this thread */
 	htmlParserCtxtPtr parser = htmlNewParserCtxt();
 	if (!parser)
 		return dx_fail(err, DX_ENOMEM, "out of memory: HTML");
@@ -142,11 +155,12 @@ static dx_status parse(page *pg, dx_str html, const char *charset, dx_err *err)
 	parser->sax->startElement = on_start;
 	parser->sax->endElement = on_end;
 	parser->sax->characters = parser->sax->ignorableWhitespace = on_characters;
+	parser->sax->endDocument = on_end_document;
 	parser->userData = pg;
 	pg->parser = parser;
 	xmlDocPtr doc = htmlCtxtReadMemory(parser, html.p, (int)html.n, NULL, charset,
 	                                   HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-	pg->no_memory = pg->no_memory || parser->errNo == XML_ERR_NO_MEMORY;
+	pg->no_memory = pg->no_memory || parser->errNo == XML_ERR_NO_MEMORY || (!pg->ended && !pg->too_deep);
 	if (doc)
 		xmlFreeDoc(doc);
 	htmlFreeParserCtxt(parser);

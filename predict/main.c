@@ -242,7 +242,9 @@ static const char *shown(const char *file)
 static void say(dx_meter *m, const char *file, size_t line, const char *what)
 {
 	dx_meter_clear(m);
-	if (line)
+	if (!*file)
+		fprintf(stderr, PROGRAM ": %s\n", what);
+	else if (line)
 		fprintf(stderr, PROGRAM ": %s:%zu: %s\n", shown(file), line, what);
 	else
 		fprintf(stderr, PROGRAM ": %s: %s\n", shown(file), what);
@@ -412,17 +414,27 @@ static int run_with(int argc, char **argv, dx_arena *arena)
 	return with_output(&a, arena);
 }
 
+/* libarchive calls exit itself where it cannot go on without memory. */
+static bool over;
+
+static void check_exit(void)
+{
+	if (!over)
+		_exit(EXIT_SYSTEM);
+}
+
 int main(int argc, char **argv)
 {
 	dx_arena *arena;
 	dx_err err = { .code = DX_OK };
+	if (atexit(check_exit))
+		return EXIT_SYSTEM;
 	signal(SIGPIPE, SIG_IGN);                /* the write fails with EPIPE instead */
 	signal(SIGXFSZ, SIG_IGN);                /* and with EFBIG */
 	catch_signals();
-	if (dx_arena_new(&arena, &err))
-		return fail(EXIT_SYSTEM, &err);
-	int code = run_with(argc, argv, arena);
+	int code = dx_arena_new(&arena, &err) ? fail(EXIT_SYSTEM, &err) : run_with(argc, argv, arena);
 	dx_arena_free(arena);
+	over = true;
 	if (caught)
 		raise(caught);                   /* who started us sees that we were interrupted */
 	return code;
