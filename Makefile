@@ -93,6 +93,10 @@ test: all $(TESTS) $(SMALL)
 faults: all $(SMALL)
 	BIN=$(BIN) MODEL=$(SMALL) sh tests/test_faults.sh 1
 
+# The texts of tests/test_hostile.sh at their full size: minutes, and 5 GB of sparse file in $TMPDIR.
+hostile: all $(SMALL)
+	BIN=$(BIN) MODEL=$(SMALL) sh tests/test_hostile.sh 8000
+
 # Includes point one way: features <- model <- {train, predict}; datasets uses features; evaluate uses datasets and features.
 check-layers:
 	@! grep -nE '#include "(model|train|predict|datasets|evaluate)/' features/*.[ch]
@@ -163,6 +167,7 @@ help:
 	@echo "make test      all tests; SAN=1 with sanitizers, COV=1 with coverage"
 	@echo "make check     layering, exported symbols, forbidden calls"
 	@echo "make faults    fail every allocation of dixit-predict in turn"
+	@echo "make hostile   texts that were made to hurt, at full size"
 	@echo "make analyze   cppcheck"
 	@echo "make model     train model/default.dixit again (DATA=../shared/data)"
 	@echo "make accuracy  all figures of the shipped model (DATA=...)"
@@ -173,6 +178,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test faults check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test faults hostile check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

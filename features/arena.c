@@ -8,13 +8,26 @@
 typedef struct block { struct block *next; size_t size, used; } block;
 #define HEAD ((sizeof(block) + ALIGN - 1) / ALIGN * ALIGN)
 
-struct dx_arena { block *top; };
+struct dx_arena {
+	block *top;
+	size_t held, most;                       /* bytes of all blocks, and how many there may be; 0: any number */
+	bool full;
+};
 
-static block *block_new(size_t size, block *next)
+/* A block of at least `least` bytes, of `size` if there may be so many. */
+static block *block_new(dx_arena *a, size_t size, size_t least)
 {
+	if (a->most && size > a->most - a->held)
+		size = least;
+	if (a->most && size > a->most - a->held) {
+		a->full = true;
+		return NULL;
+	}
 	block *b = size > SIZE_MAX - HEAD ? NULL : malloc(HEAD + size);
-	if (b)
-		*b = (block){ next, size, 0 };
+	if (b) {
+		*b = (block){ a->top, size, 0 };
+		a->held += size;
+	}
 	return b;
 }
 
@@ -43,6 +56,7 @@ void dx_arena_free(dx_arena *a)
 
 void dx_arena_reset(dx_arena *a)
 {
+	a->full = false;
 #ifdef DX_ARENA_MALLOC
 	blocks_free(a->top);
 	a->top = NULL;
@@ -57,6 +71,17 @@ void dx_arena_reset(dx_arena *a)
 		a->top = NULL;
 	}
 #endif
+	a->held = a->top ? a->top->size : 0;
+}
+
+void dx_arena_limit(dx_arena *a, size_t most)
+{
+	a->most = most;
+}
+
+bool dx_arena_full(const dx_arena *a)
+{
+	return a->full;
 }
 
 void *dx_arena_alloc(dx_arena *a, size_t n)
@@ -65,7 +90,7 @@ void *dx_arena_alloc(dx_arena *a, size_t n)
 	if (n > SIZE_MAX - 2 * ALIGN)
 		return NULL;
 #ifdef DX_ARENA_MALLOC
-	block *one = block_new(n, a->top);
+	block *one = block_new(a, n, n);
 	if (!one)
 		return NULL;
 	a->top = one;
@@ -74,7 +99,7 @@ void *dx_arena_alloc(dx_arena *a, size_t n)
 	n = (n + ALIGN - 1) / ALIGN * ALIGN;
 	if (!a->top || a->top->size - a->top->used < n) {
 		size_t size = a->top ? 2 * a->top->size : FIRST_BLOCK;
-		block *b = block_new(size > n ? size : n, a->top);
+		block *b = block_new(a, size > n ? size : n, n);
 		if (!b)
 			return NULL;
 		a->top = b;

@@ -10,6 +10,11 @@ dx_status dx_arena_new(dx_arena **out, dx_err *err) DX_CHECKED;
 void dx_arena_free(dx_arena *a);                         /* NULL is fine */
 void dx_arena_reset(dx_arena *a);                        /* every object of it is gone; keeps at most 8 MB for the next */
 
+/* From now on the arena holds at most so many bytes (0: any number): what would need more fails, as when memory is out, and
+ * dx_arena_full says why, until the next reset. */
+void dx_arena_limit(dx_arena *a, size_t most);
+bool dx_arena_full(const dx_arena *a);
+
 /* n zeroed bytes, 16-byte aligned; NULL when memory is out. n = 0 gives a valid pointer. */
 void *dx_arena_alloc(dx_arena *a, size_t n) DX_CHECKED;
 /* A zeroed array of count items; NULL also when the size overflows. */

@@ -18,8 +18,8 @@ typedef struct {
 
 typedef struct dx_reader dx_reader;
 
-/* One article has at most this many bytes. Analysis takes some 20 bytes a byte, and what is longer is not an article: a disk
- * image, an endless line. Such a record is refused and passed over without being read into memory. */
+/* One article has at most this many bytes: what is longer is not an article but a disk image, an endless line. Such a record is
+ * refused and passed over without being read into memory. (Analysis takes 20 to 500 bytes a byte: run.c limits that too.) */
 #define DX_READ_MOST ((size_t)64 << 20)
 
 /* Paths are files, directories (what name.h wants, recursively, in byte order of the names; no hidden ones) or "-". The

@@ -3,19 +3,22 @@
  * BATCH bytes), so that short records do not cost a lock each. A slot belongs to one thread at a time; only the counters
  * and flags need the lock. */
 #include "predict/run.h"
+#include "predict/bytes.h"
 #include "predict/parse.h"
 #include <pthread.h>
 #include <stdlib.h>
 
 #define BATCH ((size_t)16 << 10)
+#define STREAM_BUFFER ((size_t)16 << 10)
 #define SLOTS_PER_THREAD 4
 #define KEEP_MOST ((size_t)1 << 20)                      /* larger buffers are given back */
+#define ARENA_MOST ((size_t)4 << 30)                     /* bytes that the analysis of one record may take */
 #define FLIGHT_MOST ((size_t)16 << 20)                   /* bytes read but not put out, unless one record alone has more */
 
 typedef struct {
 	dx_read_kind kind;
 	size_t line, beg, n;                     /* input: slot->in[beg, beg + n) */
-	size_t out_beg, out_n;                   /* output: slot->out[...) */
+	size_t out_beg, out_n;                   /* output: slot->out.p[...) */
 	size_t n_quotes, n_repaired;
 	dx_err err;                              /* code DX_OK: good */
 } item;
@@ -27,8 +30,7 @@ typedef struct {
 	size_t n_in, cap_in;
 	item *items;
 	size_t n_items, cap_items;
-	char *out;
-	size_t n_out;
+	dx_bytes out;
 } slot;
 
 typedef struct {
@@ -176,38 +178,29 @@ static dx_status one(item *it, FILE *to, const slot *s, dx_arena *arena, const d
 	return st;
 }
 
-static void no_output(item *it)
-{
-	it->out_n = 0;
-	if (!it->err.code)
-		(void)dx_fail(&it->err, DX_ENOMEM, "out of memory: output");
-}
+typedef struct { stream *t; dx_arena *arena; pthread_t id; char buf[STREAM_BUFFER]; } worker;
 
-/* What a failed record wrote before it failed stays in the stream, but no item points to it. */
-static void format_all(slot *s, FILE *to, dx_arena *arena, const dx_run_opts *o)
+/* What a record wrote before it failed stays in s->out, but no item points to it. */
+static void format(item *it, slot *s, worker *w)
 {
-	for (size_t i = 0; i < s->n_items; i++) {
-		item *it = &s->items[i];
-		if (it->err.code)
-			continue;
-		it->out_beg = s->n_out;
-		it->err.code = one(it, to, s, arena, o, &it->err);
-		dx_arena_reset(arena);
-		if (fflush(to) || ferror(to))
-			no_output(it);
-		it->out_n = s->n_out - it->out_beg;
-	}
-}
-
-static void work(slot *s, dx_arena *arena, const dx_run_opts *o)
-{
-	FILE *to = open_memstream(&s->out, &s->n_out);
+	FILE *to = dx_bytes_stream(&s->out, w->buf, sizeof w->buf);
+	it->out_beg = s->out.n;
 	if (to)
-		format_all(s, to, arena, o);
-	if (to && fclose(to) == 0 && s->out)     /* glibc's fclose may lose the buffer when memory is out */
-		return;
+		it->err.code = one(it, to, s, w->arena, w->t->o, &it->err);
+	if (it->err.code == DX_ENOMEM && dx_arena_full(w->arena))
+		it->err.code = dx_fail(&it->err, DX_ELIMIT, "needs more than %zu MB of memory: passed over", ARENA_MOST >> 20);
+	dx_arena_reset(w->arena);
+	if (!to || fclose(to) || s->out.failed)
+		it->err.code = it->err.code ? it->err.code : dx_fail(&it->err, DX_ENOMEM, "out of memory: output");
+	it->out_n = it->err.code ? 0 : s->out.n - it->out_beg;
+	s->out.failed = false;
+}
+
+static void work(slot *s, worker *w)
+{
 	for (size_t i = 0; i < s->n_items; i++)
-		no_output(&s->items[i]);
+		if (!s->items[i].err.code)
+			format(&s->items[i], s, w);
 }
 
 /* Waits for a batch to work on; NULL: there is no more. */
@@ -223,14 +216,12 @@ static slot *take_slot(stream *t)
 	return s;
 }
 
-typedef struct { stream *t; dx_arena *arena; pthread_t id; } worker;
-
 static void *work_all(void *arg)
 {
 	worker *w = arg;
 	slot *s;
 	while ((s = take_slot(w->t))) {
-		work(s, w->arena, w->t->o);
+		work(s, w);
 		pthread_mutex_lock(&w->t->lock);
 		s->done = true;
 		pthread_cond_signal(&w->t->may_put);
@@ -254,7 +245,7 @@ static dx_status put_item(dx_run_totals *sum, const item *it, const slot *s, str
 	if (it->n_repaired && o->repaired)
 		o->repaired(o->ctx, s->file, it->line, it->n_repaired);
 	sum->n_repaired += it->n_repaired > 0;
-	dx_str bytes = { s->out + it->out_beg, it->out_n };
+	dx_str bytes = { s->out.p + it->out_beg, it->out_n };
 	dx_status st = o->format->put ? o->format->put(t->sink, bytes, err) : dx_sink_write(t->sink, bytes, err);
 	t->sink->n_records++;
 	sum->n_records++;
@@ -269,9 +260,11 @@ static dx_status put_slot(dx_run_totals *sum, slot *s, stream *t, dx_err *err)
 		st = put_item(sum, &s->items[i], s, t, err);
 	if (t->o->progress)
 		t->o->progress(t->o->ctx, sum);
-	free(s->out);
-	s->out = NULL;
-	s->n_out = 0;
+	s->out.n = 0;
+	if (s->out.cap > KEEP_MOST) {
+		free(s->out.p);
+		s->out = (dx_bytes){ .p = NULL };
+	}
 	if (s->cap_in > KEEP_MOST) {
 		free(s->in);
 		s->in = NULL;
@@ -349,6 +342,7 @@ static size_t start_workers(worker *w, size_t n, stream *t, dx_err *err)
 		w[i].t = t;
 		if (dx_arena_new(&w[i].arena, err))
 			break;
+		dx_arena_limit(w[i].arena, ARENA_MOST);
 		if (pthread_create(&w[i].id, NULL, work_all, &w[i])) {
 			dx_arena_free(w[i].arena);
 			break;
@@ -387,7 +381,7 @@ static void stream_fini(stream *t)
 		free(t->slots[i].id);
 		free(t->slots[i].in);
 		free(t->slots[i].items);
-		free(t->slots[i].out);
+		free(t->slots[i].out.p);
 	}
 	free(t->slots);
 	pthread_mutex_destroy(&t->lock);
