@@ -84,10 +84,28 @@ $(SMALL): $(BIN)/dixit-train datasets/newsroom/train.jsonl
 	$(BIN)/dixit-train $(if $(SAN),--folds 2) -o $@ datasets/newsroom/train.jsonl
 
 # Unit tests first (cmocka), then the commands as a user calls them. Every test says what failed and exits non-zero.
-test: all $(TESTS) $(SMALL)
+test: all $(TESTS) $(SMALL) replay
 	@set -e; for t in $(TESTS); do echo "== $$t"; DIXIT_MODEL=$(SMALL) $$t; done
 	@set -e; for t in $(SHTESTS); do echo "== $$t"; BIN=$(BIN) MODEL=$(SMALL) SAN=$(SAN) sh $$t; done
 	@echo "all tests passed"
+
+# Fuzz targets: with libFuzzer (clang) to look for trouble; with any compiler to replay what is in tests/fuzz/corpus.
+FUZZ    := text record model columns file
+FUZZB   := build/fuzz
+FUZZX    = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+REPLAY  := $(FUZZ:%=$(B)/tests/fuzz/replay_%)
+
+$(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/check.o $(B)/tests/fuzz/replay.o $(LIB)
+	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+# The library once more with coverage, then each target: run one with
+#   DIXIT_MODEL=build/rel/newsroom.dixit build/fuzz/fuzz_text -max_len=400 NEW-CORPUS tests/fuzz/corpus/text
+fuzz: $(SMALL)
+	$(MAKE) --no-print-directory B=$(FUZZB) BIN=$(FUZZB)/bin CC=clang CFLAGS="-O1 -g" X="$(FUZZX)" $(FUZZ:%=$(FUZZB)/fuzz_%)
+$(FUZZB)/fuzz_%: $(FUZZB)/tests/fuzz/fuzz_%.o $(FUZZB)/tests/fuzz/check.o $(LIB)
+	clang $(subst fuzzer-no-link,fuzzer,$(X)) $^ $(LIBS) -o $@
+
+replay: $(REPLAY) $(SMALL)
+	@set -e; for t in $(FUZZ); do DIXIT_MODEL=$(SMALL) $(B)/tests/fuzz/replay_$$t tests/fuzz/corpus/$$t/*; done
 
 # Every allocation of the whole command failed in turn; make test takes a sample of them.
 faults: all $(SMALL)
@@ -166,6 +184,7 @@ help:
 	@echo "make demo      everything from a bare machine, then the quotes of a sample article"
 	@echo "make test      all tests; SAN=1 with sanitizers, COV=1 with coverage"
 	@echo "make check     layering, exported symbols, forbidden calls"
+	@echo "make fuzz      fuzz targets in build/fuzz (clang); make replay runs their corpora"
 	@echo "make faults    fail every allocation of dixit-predict in turn"
 	@echo "make hostile   texts that were made to hurt, at full size"
 	@echo "make analyze   cppcheck"
@@ -178,6 +197,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test faults hostile check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test fuzz replay faults hostile check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
