@@ -111,6 +111,10 @@ replay: $(REPLAY) $(SMALL)
 faults: all $(SMALL)
 	BIN=$(BIN) MODEL=$(SMALL) sh tests/test_faults.sh 1
 
+# The recipe of examples/slurm on a cluster of this machine (root; packages slurm-wlm and munge; skipped without them).
+slurm: all $(SMALL)
+	BIN=$(BIN) MODEL=$(SMALL) sh tests/slurm.sh
+
 # The texts of tests/test_hostile.sh at their full size: minutes, and 5 GB of sparse file in $TMPDIR.
 hostile: all $(SMALL)
 	BIN=$(BIN) MODEL=$(SMALL) sh tests/test_hostile.sh 8000
@@ -187,6 +191,7 @@ help:
 	@echo "make fuzz      fuzz targets in build/fuzz (clang); make replay runs their corpora"
 	@echo "make faults    fail every allocation of dixit-predict in turn"
 	@echo "make hostile   texts that were made to hurt, at full size"
+	@echo "make slurm     the Slurm recipe on a cluster that the test starts and ends"
 	@echo "make analyze   cppcheck"
 	@echo "make model     train model/default.dixit again (DATA=../shared/data)"
 	@echo "make accuracy  all figures of the shipped model (DATA=...)"
@@ -197,6 +202,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test fuzz replay faults hostile check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -1,5 +1,6 @@
 #include "predict/html.h"
 #include <libxml/HTMLparser.h>
+#include <libxml/threads.h>
 #include <limits.h>
 
 typedef struct { char *p; size_t n, cap; } buffer;
@@ -145,9 +146,19 @@ void dx_html_init(void)
 	xmlInitParser();
 }
 
+/* What libxml2 keeps for each thread; versions before 2.12 do not look whether they got it. */
+static bool thread_ready(void)
+{
+#if LIBXML_VERSION < 21200
+	if (!xmlGetGlobalState())
+		return false;
+#endif
+	xmlSetGenericErrorFunc(NULL, be_silent);
+	return true;
+}
+
 static dx_status parse(page *pg, dx_str html, const char *charset, dx_err *err)
 {
-	xmlSetGenericErrorFunc(NULL, be_silent);         /* of this thread */
 	htmlParserCtxtPtr parser = htmlNewParserCtxt();
 	if (!parser)
 		return dx_fail(err, DX_ENOMEM, "out of memory: HTML");
@@ -174,6 +185,8 @@ static dx_status parse(page *pg, dx_str html, const char *charset, dx_err *err)
 dx_status dx_html_text(dx_str *text, dx_str *title, dx_str html, const char *charset, dx_arena *arena, dx_err *err)
 {
 	page pg = { .arena = arena };
+	if (!thread_ready())
+		return dx_fail(err, DX_ENOMEM, "out of memory: HTML");
 	xmlCharEncodingHandlerPtr known = charset ? xmlFindCharEncodingHandler(charset) : NULL;
 	if (html.n > INT_MAX)
 		return dx_fail(err, DX_ELIMIT, "HTML of more than %d MB", INT_MAX >> 20);
