@@ -1,12 +1,17 @@
 # dixit: make help lists the targets. Each flavour (rel, san, cov) keeps its own objects under build/.
 VERSION := 0.1.0
+comma   := ,
 PKGS    := libpcre2-8 libutf8proc jansson libarchive libxml-2.0 zlib
 CFLAGS  ?= -O3 -g
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
-HARD    := -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+# Hardening: of the rest, what this compiler knows. Programs are position independent and bound at start. HARD= and LINK= switch it off.
+try      = $(shell $(CC) $(1) -Werror -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
+HARD    := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong $(call try,-fstack-clash-protection) $(call try,-fcf-protection)
+LINK    := $(if $(filter Linux,$(shell uname -s)),-Wl$(comma)-z$(comma)relro -Wl$(comma)-z$(comma)now -Wl$(comma)-z$(comma)noexecstack)
+PIE     := -pie
 B       := build/$(if $(SAN),san,$(if $(COV),cov,rel))
 BIN     := $(if $(SAN)$(COV),$(B)/bin,bin)
-X       := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC,$(HARD))
+X       := $(if $(SAN),-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC,$(if $(COV),,$(HARD)))
 X       += $(if $(COV),--coverage -O0)
 DEFS     = -D_POSIX_C_SOURCE=200809L -DDX_VERSION='"$(VERSION)"' -DDX_MODEL_DIR='"$(prefix)/share/dixit"'
 ALLC     = -std=c11 $(CFLAGS) $(WARN) $(X) $(DEFS) -I. -Ibuild/gen -fPIC -fvisibility=hidden -MMD -MP $(shell pkg-config --cflags $(PKGS))
@@ -41,17 +46,17 @@ $(LIB): $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 # Exports only what predict/dixit.h declares (visibility attribute), and holds only what that needs: not how the command reads files.
 $(B)/libdixit.so.0: $(B)/predict/dixit.o $(LIB)
-	$(CC) $(X) $(LDFLAGS) -shared -Wl,-soname,libdixit.so.0 $^ -Wl,--as-needed $(LIBS) -o $@
+	$(CC) $(X) $(LINK) $(LDFLAGS) -shared -Wl,-soname,libdixit.so.0 $^ -Wl,--as-needed $(LIBS) -o $@
 $(BIN)/dixit-train: $(B)/train/main.o $(TRAINOBJ) $(LIB) ; @mkdir -p $(@D)
-	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
 $(BIN)/dixit-predict: $(B)/predict/main.o $(LIB) ; @mkdir -p $(@D)
-	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
 $(BIN)/dixit-eval: $(B)/evaluate/main.o $(EVALOBJ) $(BASEOBJ) ; @mkdir -p $(@D)
-	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
 # So that the test can fail each allocation of ours.
 $(B)/tests/test_faults: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(B)/tests/%: $(B)/tests/%.o $(TRAINOBJ) $(EVALOBJ) $(LIB)
-	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 # --- the two commands of a newcomer ---
 
@@ -96,7 +101,7 @@ FUZZX    = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 REPLAY  := $(FUZZ:%=$(B)/tests/fuzz/replay_%)
 
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/check.o $(B)/tests/fuzz/replay.o $(LIB)
-	$(CC) $(X) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
 # The library once more with coverage, then each target: run one with
 #   DIXIT_MODEL=build/rel/newsroom.dixit build/fuzz/fuzz_text -max_len=400 NEW-CORPUS tests/fuzz/corpus/text
 fuzz: $(SMALL)
@@ -132,12 +137,19 @@ check-symbols: $(LIB) $(B)/libdixit.so.0
 	@! nm -g --defined-only $(LIB) | awk '$$2 ~ /[TDBRC]/ && $$3 !~ /^dx_/ {print; b=1} END {exit !b}'
 	@! nm -D --defined-only $(B)/libdixit.so.0 | awk '$$2 ~ /[TDBRC]/ && $$3 !~ /^dx_dixit_/ {print; b=1} END {exit !b}'
 
+# What HARD and LINK promise, in the program itself.
+check-hardened: $(BIN)/dixit-predict
+	@if [ "$$(uname -s)" = Linux ] && command -v readelf >/dev/null; then \
+		readelf -h $< | grep -q 'Type:.*DYN' && readelf -d $< | grep -q BIND_NOW && readelf -lW $< | grep -q GNU_RELRO \
+		&& readelf -lW $< | grep 'GNU_STACK.*RW ' >/dev/null && readelf -sW $< | grep -q '_chk@' && readelf -sW $< | grep -q __stack_chk_fail \
+		|| { echo "check-hardened: $< lacks hardening"; exit 1; }; fi
+
 # Names that lose track of lengths or errors, and in the library anything that prints or exits.
 lint:
 	@! grep -nwE 'strcpy|strcat|sprintf|strtok|atoi|atof' $(wildcard features/*.c model/*.c datasets/*.c predict/*.c train/*.c evaluate/*.c)
 	@! grep -nwE 'exit|abort|stderr' $(filter-out %/main.c,$(wildcard features/*.c model/*.c datasets/*.c predict/*.c train/*.c))
 
-check: check-layers check-symbols lint
+check: check-layers check-symbols check-hardened lint
 
 analyze:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
@@ -202,6 +214,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols check-hardened lint analyze model accuracy bench clusters install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
