@@ -151,9 +151,26 @@ lint:
 
 check: check-layers check-symbols check-hardened lint
 
-analyze:
+# gcc's analyzer (leaks left out: gcc 12 loses what is stored in an array), cppcheck, clang-tidy with .clang-tidy; each where it is installed.
+SOURCES := $(wildcard features/*.c model/*.c datasets/*.c predict/*.c train/*.c evaluate/*.c)
+analyze: build/gen/lexicon_gen.h
+	@for f in $(SOURCES); do gcc -std=c11 -O1 -fanalyzer -Wno-analyzer-malloc-leak -Werror $(DEFS) -I. -Ibuild/gen $$(pkg-config --cflags $(PKGS)) -c $$f -o /dev/null || exit 1; done
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
 		-I. -Ibuild/gen features model datasets train predict evaluate
+	@! command -v clang-tidy >/dev/null || clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFS) -I. -Ibuild/gen $$(pkg-config --cflags $(PKGS)) 2>/dev/null
+
+# Memory errors and leaks of a small run, of training as well; slow, so not in make test (make SAN=1 test covers more).
+VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect
+valgrind: all $(SMALL)
+	$(VALGRIND) $(BIN)/dixit-predict -m $(SMALL) -j 2 --explain -t "the fee" -f html -o build/valgrind.html examples/harbour.txt examples/reservoir.txt
+	head -n 8 datasets/newsroom/test.jsonl | gzip -c >build/valgrind.jsonl.gz
+	$(VALGRIND) $(BIN)/dixit-predict -m $(SMALL) --given -o build/valgrind.jsonl build/valgrind.jsonl.gz
+	$(VALGRIND) $(BIN)/dixit-eval build/valgrind.jsonl build/valgrind.jsonl >/dev/null
+
+# Rounds over the same articles with threads, MINUTES=30 of them: memory must not grow, the checksum must stay.
+MINUTES ?= 30
+soak: all
+	sh tests/soak.sh $(BIN) model/default.dixit $(DATA) $(MINUTES)
 
 # --- models and figures ---
 
@@ -204,7 +221,9 @@ help:
 	@echo "make faults    fail every allocation of dixit-predict in turn"
 	@echo "make hostile   texts that were made to hurt, at full size"
 	@echo "make slurm     the Slurm recipe on a cluster that the test starts and ends"
-	@echo "make analyze   cppcheck"
+	@echo "make analyze   gcc -fanalyzer, cppcheck, clang-tidy"
+	@echo "make valgrind  memory errors and leaks of small runs"
+	@echo "make soak      MINUTES=30 of rounds with threads: no growth, the same results"
 	@echo "make model     train model/default.dixit again (DATA=../shared/data)"
 	@echo "make accuracy  all figures of the shipped model (DATA=...)"
 	@echo "make bench     throughput, start-up, memory"
@@ -214,6 +233,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols check-hardened lint analyze model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols check-hardened lint analyze valgrind soak model accuracy bench clusters install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

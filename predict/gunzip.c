@@ -153,7 +153,7 @@ dx_status dx_gunzip_all(dx_str *out, dx_str packed, size_t most, dx_arena *arena
 	dx_gunzip *z;
 	dx_status st = dx_gunzip_new(&z, (dx_str){ NULL, 0 }, from_memory, &packed, err);
 	*out = (dx_str){ NULL, 0 };
-	if (!st)
+	if (z)
 		st = unpack(out, z, most, arena, err);
 	dx_gunzip_free(z);
 	return st;

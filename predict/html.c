@@ -2,6 +2,7 @@
 #include <libxml/HTMLparser.h>
 #include <libxml/threads.h>
 #include <limits.h>
+#include <stdlib.h>
 
 typedef struct { char *p; size_t n, cap; } buffer;
 
@@ -13,6 +14,7 @@ typedef struct {
 	bool in_title, blank;                    /* blank: one is due before the next character */
 	unsigned feeds;                          /* line feeds that are due */
 	bool no_memory, too_deep, ended;
+	size_t n_errors, most_errors;            /* most: what a page of that length can have */
 	xmlParserCtxtPtr parser;
 } page;
 
@@ -141,16 +143,35 @@ static void be_silent(void *ctx, const char *format, ...)
 	(void)format;
 }
 
+#if LIBXML_VERSION < 21200
+typedef xmlErrorPtr error_ptr;
+#else
+typedef const xmlError *error_ptr;
+#endif
+
+/* The parser goes on without memory, for ever in some places, where it only complains about names that it did not get. */
+static void on_error(void *ctx, error_ptr error)
+{
+	page *pg = ctx;
+	if (error->code != XML_ERR_NO_MEMORY && !pg->no_memory && pg->n_errors++ < pg->most_errors)
+		return;
+	pg->no_memory = true;
+	xmlStopParser(pg->parser);
+}
+
 void dx_html_init(void)
 {
 	xmlInitParser();
 }
 
-/* What libxml2 keeps for each thread; versions before 2.12 do not look whether they got it. */
+/* What libxml2 keeps for each thread. Versions before 2.12 do not look whether they got it, and while memory stays out they call
+ * themselves without end: so some memory is asked for first. */
 static bool thread_ready(void)
 {
 #if LIBXML_VERSION < 21200
-	if (!xmlGetGlobalState())
+	void *probe = malloc(8192);
+	free(probe);
+	if (!probe || !xmlGetGlobalState())
 		return false;
 #endif
 	xmlSetGenericErrorFunc(NULL, be_silent);
@@ -167,6 +188,8 @@ static dx_status parse(page *pg, dx_str html, const char *charset, dx_err *err)
 	parser->sax->endElement = on_end;
 	parser->sax->characters = parser->sax->ignorableWhitespace = on_characters;
 	parser->sax->endDocument = on_end_document;
+	parser->sax->initialized = XML_SAX2_MAGIC;       /* so that serror counts */
+	parser->sax->serror = on_error;
 	parser->userData = pg;
 	pg->parser = parser;
 	xmlDocPtr doc = htmlCtxtReadMemory(parser, html.p, (int)html.n, NULL, charset,
@@ -184,7 +207,7 @@ static dx_status parse(page *pg, dx_str html, const char *charset, dx_err *err)
 
 dx_status dx_html_text(dx_str *text, dx_str *title, dx_str html, const char *charset, dx_arena *arena, dx_err *err)
 {
-	page pg = { .arena = arena };
+	page pg = { .arena = arena, .most_errors = 1000 + 4 * html.n };
 	if (!thread_ready())
 		return dx_fail(err, DX_ENOMEM, "out of memory: HTML");
 	xmlCharEncodingHandlerPtr known = charset ? xmlFindCharEncodingHandler(charset) : NULL;

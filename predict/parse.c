@@ -26,8 +26,8 @@ static dx_status check_text(dx_str *text, dx_parse_place *place, const dx_input 
 	return st;
 }
 
-/* File names and addresses are not always UTF-8. */
-static dx_status check_name(dx_str *name, dx_arena *arena, dx_err *err)
+/* File names and addresses are not always UTF-8: made valid. */
+static dx_status make_valid(dx_str *name, dx_arena *arena, dx_err *err)
 {
 	size_t n;
 	return dx_utf8_check(*name, NULL) ? dx_utf8_repair(name, &n, *name, arena, err) : DX_OK;
@@ -61,11 +61,18 @@ typedef struct { dx_str id, url, date, body; const char *charset; bool is_html; 
 static dx_status parse_page(dx_found *out, page *pg, const dx_pipeline *pl, dx_arena *arena, dx_err *err)
 {
 	dx_str text = pg->body, title = { NULL, 0 };
-	dx_status st = check_name(&pg->id, arena, err);
+	dx_status st = make_valid(&pg->id, arena, err);
 	if (!st)
-		st = check_name(&pg->url, arena, err);
-	if (!st)
-		st = pg->is_html ? dx_html_text(&text, &title, pg->body, pg->charset, arena, err) : dx_utf8_check(text, err);
+		st = make_valid(&pg->url, arena, err);
+	if (!st && !pg->is_html)
+		st = dx_utf8_check(text, err);
+	if (!st && pg->is_html) {
+		st = dx_html_text(&text, &title, pg->body, pg->charset, arena, err);
+		if (!st)                         /* libxml2 gives some damaged pages as they are */
+			st = make_valid(&text, arena, err);
+		if (!st)
+			st = make_valid(&title, arena, err);
+	}
 	if (!st)
 		st = dx_pipeline_article(out, pl, pg->id, text, err);
 	return st ? st : set_metadata(&out->rec, title, pg->date, pg->url, err);
@@ -103,7 +110,7 @@ static dx_status parse_text(dx_found *out, dx_parse_place *place, const dx_input
 	if (!st && in->kind == DX_READ_JSON)
 		return dx_record_parse(&out->rec, text, arena, err);
 	if (!st)
-		st = check_name(&id, arena, err);
+		st = make_valid(&id, arena, err);
 	return st ? st : dx_pipeline_article(out, pl, id, text, err);
 }
 

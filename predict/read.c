@@ -326,6 +326,7 @@ static dx_status next_head(dx_warc *w, size_t *n, dx_reader *rd, dx_err *err)
 {
 	dx_status st;
 	*n = 0;
+	*w = (dx_warc){ .n_block = 0 };
 	do {
 		st = want(rd, 1, err);
 		while (rd->beg < rd->end && blank(rd->buf[rd->beg]))

@@ -61,9 +61,10 @@ static bool add(level *l, const char *name, const char *tail)
 		l->name = p;
 		l->cap = cap;
 	}
-	if (!(l->name[l->n] = join("", name, tail)))
+	char *copy = join("", name, tail);
+	if (!copy)
 		return false;
-	l->n++;
+	l->name[l->n++] = copy;
 	return true;
 }
 
