@@ -34,8 +34,9 @@ dp "$@" >want || exit 1
 with FAULT_COUNT=count -- "$@"
 cmp -s out want || fail "the shim alone changes the result"
 n=$(cut -d' ' -f1 count)
-own=0
 for lasting in "" FAULT_LASTING=1; do
+	# Without the page: while memory stays out for good, libxml2 2.9 goes round in circles (SECURITY.md).
+	[ -z "$lasting" ] || { set -- harbour.txt two.jsonl a.tar; dp "$@" >want; with FAULT_COUNT=count -- "$@"; n=$(cut -d' ' -f1 count); }
 	k=$((EVERY > 1 ? 7 : 1))
 	while [ $k -le "$n" ]; do
 		with FAULT_MALLOC=$k $lasting -- "$@"
@@ -44,8 +45,6 @@ for lasting in "" FAULT_LASTING=1; do
 		1) [ -s err ] && [ -z "$(grep -vxFf want out)" ] || fail "allocation $k of $n fails: exit 1 with a result that is none" ;;
 		3 | 4) [ -s err ] || fail "allocation $k of $n fails: exit $got without a word" ;;
 		127) ;;                          # the dynamic loader's, before the program begins
-		139) # libxml2 before 2.12 calls itself without end when its first allocation of a thread, and all after it, fail
-			own=$((own + 1)); [ -n "$lasting" ] && [ $own -eq 1 ] || fail "allocation $k of $n fails $lasting: a crash" ;;
 		*) fail "allocation $k of $n fails $lasting: exit $got" ;;
 		esac
 		k=$((k + EVERY))
