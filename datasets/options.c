@@ -36,9 +36,27 @@ static bool in_range(const dx_option *o, double v)
 	return (o->least == 0 && o->most == 0) || (v >= o->least && v <= o->most);
 }
 
+/* "a, b or c" into buf, cut where it is too long. */
+static void list_choices(char *buf, size_t size, const char *const *choices)
+{
+	size_t w = 0;
+	buf[0] = '\0';
+	for (size_t i = 0; choices[i] && w < size; i++) {
+		const char *sep = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
+		int n = snprintf(buf + w, size - w, "%s%s", sep, choices[i]);
+		w += n > 0 ? (size_t)n : 0;
+	}
+}
+
 static dx_status bad_number(const dx_option *o, const char *arg, dx_err *err)
 {
 	const char *what = o->kind == DX_OPT_INT ? "a whole number" : "a number";
+	char names[120];
+	if (o->choices) {
+		list_choices(names, sizeof names, o->choices);
+		return dx_fail(err, DX_EFORMAT, "option --%s: expected %s, or %s from %.15g to %.15g, got \"%.60s\"", o->name, names, what, o->least,
+		               o->most, arg);
+	}
 	if (o->least == 0 && o->most == 0)
 		return dx_fail(err, DX_EFORMAT, "option --%s: expected %s, got \"%.60s\"", o->name, what, arg);
 	return dx_fail(err, DX_EFORMAT, "option --%s: expected %s from %.15g to %.15g, got \"%.60s\"", o->name, what,
@@ -65,24 +83,17 @@ static dx_status set_int(int64_t *field, const dx_option *o, const char *arg, dx
 static dx_status set_double(double *field, const dx_option *o, const char *arg, dx_err *err)
 {
 	char *end;
+	for (size_t i = 0; o->choices && o->choices[i]; i++)
+		if (strcmp(o->choices[i], arg) == 0) {
+			*field = o->values[i];
+			return DX_OK;
+		}
 	errno = 0;
 	double v = strtod(arg, &end);
 	if (!starts_number(arg) || *end || (errno && fabs(v) > 1) || !isfinite(v) || !in_range(o, v))
 		return bad_number(o, arg, err);
 	*field = v;
 	return DX_OK;
-}
-
-/* "a, b or c" into buf, cut where it is too long. */
-static void list_choices(char *buf, size_t size, const char *const *choices)
-{
-	size_t w = 0;
-	buf[0] = '\0';
-	for (size_t i = 0; choices[i] && w < size; i++) {
-		const char *sep = i == 0 ? "" : choices[i + 1] ? ", " : " or ";
-		int n = snprintf(buf + w, size - w, "%s%s", sep, choices[i]);
-		w += n > 0 ? (size_t)n : 0;
-	}
 }
 
 static dx_status set_choice(int *field, const dx_option *o, const char *arg, dx_err *err)
@@ -295,7 +306,7 @@ static void write_option(FILE *to, const dx_option *o)
 	int n = snprintf(names, sizeof names, o->letter ? "  -%c, --%s%s%s" : "  %c   --%s%s%s", o->letter ? o->letter : ' ',
 	                 o->name, o->arg ? " " : "", o->arg ? o->arg : "");
 	all[0] = '\0';
-	if (o->kind == DX_OPT_CHOICE)
+	if (o->choices)
 		list_choices(all, sizeof all, o->choices);
 	snprintf(text, sizeof text, "%s%s%s%s%s%s", o->help, *all ? ": " : "", all, o->def ? " (default: " : "",
 	         o->def ? o->def : "", o->def ? ")" : "");

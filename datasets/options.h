@@ -47,7 +47,8 @@ typedef struct {
 	const char *help;                        /* wrapped by dx_options_help; a line feed starts a new line */
 	size_t field;                            /* offsetof the field in the caller's struct */
 	double least, most;                      /* range of numbers, inclusive; both 0: any */
-	const char *const *choices;              /* NULL-terminated */
+	const char *const *choices;              /* NULL-terminated; of a DX_OPT_DOUBLE: names that may stand for values, or NULL */
+	const double *values;                    /* what each of these names stands for */
 } dx_option;
 
 typedef struct {

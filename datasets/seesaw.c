@@ -29,11 +29,9 @@ static dx_status add_triple(dx_record **v, size_t *n, size_t *cap, const char *i
                             dx_err *err)
 {
 	dx_record rec;
-	json_t *holder = json_object_get(t, "holder");
-	json_t *o = json_pack("{s:s, s:O, s:O, s:O}", "id", id, "text", text, "target", json_object_get(t, "target"), "stance",
-	                      json_object_get(t, "stance"));
-	int bad = o && is_named(holder) ? json_object_set(o, "holder", holder) : 0;
-	char *line = o && !bad ? json_dumps(o, JSON_COMPACT) : NULL;
+	json_t *o = json_pack("{s:s, s:O, s:O, s:O, s:O}", "id", id, "text", text, "target", json_object_get(t, "target"), "stance",
+	                      json_object_get(t, "stance"), "holder", json_object_get(t, "holder"));
+	char *line = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	json_decref(o);
 	if (!line)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %s", id);
@@ -56,7 +54,7 @@ static dx_status add_sentence(dx_record **v, size_t *n, size_t *cap, const char 
 	json_array_foreach(stances, i, t) {
 		if (!json_is_string(json_object_get(t, "target")) || !json_is_string(json_object_get(t, "stance")))
 			return dx_fail(err, DX_EFORMAT, "sentences[%zu].stances[%zu]: needs \"target\" and \"stance\"", number, i);
-		if (!json_string_length(text) || !is_named(json_object_get(t, "target")))
+		if (!json_string_length(text) || !is_named(json_object_get(t, "target")) || !is_named(json_object_get(t, "holder")))
 			continue;
 		dx_status st = add_triple(v, n, cap, id, text, t, arena, err);
 		if (st)

@@ -3,7 +3,11 @@
 #define _POSIX_C_SOURCE 200809L
 #endif
 #include "datasets/options.h"
+#include "datasets/seesaw.h"
+#include "datasets/table.h"
 #include "evaluate/corpus.h"
+#include "datasets/gum.h"
+#include "evaluate/coref.h"
 #include "evaluate/report.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -17,30 +21,37 @@
 enum { EXIT_DONE, EXIT_PARTLY, EXIT_USAGE, EXIT_BAD_DATA, EXIT_SYSTEM };
 
 typedef struct {
-	bool help, version, json;
+	bool help, version, json, coref, gum, statements;
 	int64_t n_draws, seed;
 	const char *labels;
 	dx_opt_list floors, files;
 } arguments;
 
+#define FIELD(f) .field = offsetof(arguments, f)
 static const dx_option OPTIONS[] = {
-	{ DX_OPT_FLAG, 0, "json", NULL, NULL, "print one JSON object instead of a table", offsetof(arguments, json), 0, 0, NULL },
+	{ DX_OPT_FLAG, 0, "json", NULL, NULL, "print one JSON object instead of a table", FIELD(json) },
 	{ DX_OPT_INT, 0, "bootstrap", "N", "1000", "draws of the 95 % confidence intervals; 0: no intervals",
-	  offsetof(arguments, n_draws), 0, 100000, NULL },
-	{ DX_OPT_INT, 0, "seed", "N", "1", "seed of the draws", offsetof(arguments, seed), 0, 4294967295.0, NULL },
+	  FIELD(n_draws), .most = 100000 },
+	{ DX_OPT_INT, 0, "seed", "N", "1", "seed of the draws", FIELD(seed), .most = 4294967295.0 },
 	{ DX_OPT_STR, 0, "stance-labels", "A,B,...", NULL, "labels whose mean F1 is F-avg; without it: all labels of GOLD but "
-	  "neutral and none", offsetof(arguments, labels), 0, 0, NULL },
+	  "neutral and none", FIELD(labels) },
 	{ DX_OPT_LIST, 0, "floor", "FIGURE=VALUE", NULL, "fail when a figure of the JSON report is lower, such as "
-	  "exact.content.f=42; may be repeated", offsetof(arguments, floors), 0, 0, NULL },
-	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", offsetof(arguments, help), 0, 0, NULL },
-	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", offsetof(arguments, version), 0, 0, NULL },
+	  "exact.content.f=42; may be repeated", FIELD(floors) },
+	{ DX_OPT_FLAG, 0, "coref", NULL, NULL, "score the entities' mentions as coreference chains instead: MUC, B3, CEAF-e and their mean F1",
+	  FIELD(coref) },
+	{ DX_OPT_FLAG, 0, "gum", NULL, NULL, "read files of GUM (CoNLL-U) instead and print their names and pronouns as records, for "
+	  "--coref", FIELD(gum) },
+	{ DX_OPT_FLAG, 0, "statements", NULL, NULL, "score nothing: print the statements of GOLD, one record in JSON a line, as dixit-predict "
+	  "reads them; for articles whose sentences carry stances (SEESAW)", FIELD(statements) },
+	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", FIELD(help) },
+	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", FIELD(version) },
 };
 
 static const dx_usage USAGE = {
-	PROGRAM, "[OPTION]... GOLD PRED",
+	PROGRAM, "[OPTION]... GOLD PRED\n       " PROGRAM " --gum FILE.conllu...",
 	"Scores predicted quotes, speakers and stances against gold ones. Both files hold one record in JSON a line; records "
-	"are matched by id, or by place where neither has one. A file named - is standard input.",
-	OPTIONS, DX_COUNT(OPTIONS), offsetof(arguments, files), 2, 2,
+	"are matched by id, or by place where neither has one. A .tsv or .csv file holds statements, a row each. A file named - is standard input.",
+	OPTIONS, DX_COUNT(OPTIONS), offsetof(arguments, files), 1, SIZE_MAX,
 	"Exit status: 0 done; 1 done, but some lines were bad or a floor was missed; 2 usage; 3 bad data, such as\n"
 	"other texts in PRED than in GOLD; 4 system.\n"
 };
@@ -52,6 +63,7 @@ typedef struct {
 	dx_corpus pred;
 	dx_scores scores;
 	dx_report report;
+	dx_coref coref[2];                               /* without and with chains of one mention */
 	dx_err err;
 } run;
 
@@ -75,18 +87,37 @@ static int exit_code(dx_status st)
 typedef int (*visitor)(run *rn, dx_record *r, size_t line, size_t place);
 
 /* A bad line is reported, counted and passed over; anything else that fails stops the run. */
-static int visit_line(run *rn, const char *name, dx_str line, const dx_lines *in, size_t place, dx_arena *arena, size_t *n_bad,
+static int visit_line(run *rn, const char *name, dx_str line, size_t number, size_t place, dx_arena *arena, size_t *n_bad,
                       visitor visit)
 {
 	dx_record r;
 	dx_status st = dx_record_parse(&r, line, arena, &rn->err);
 	if (!st)
-		return visit(rn, &r, in->n_line, place);
-	complain(name, in->n_line, rn->err.msg);
+		return visit(rn, &r, number, place);
+	complain(name, number, rn->err.msg);
 	if (exit_code(st) != EXIT_BAD_DATA)
 		return EXIT_SYSTEM;
 	++*n_bad;
 	return EXIT_DONE;
+}
+
+/* An article whose sentences carry stances: each triple is a statement with a place of its own. */
+static int visit_triples(run *rn, const char *name, dx_str line, size_t number, size_t *place, size_t *n_bad, visitor visit)
+{
+	dx_record *v = NULL;
+	size_t n = 0, cap = 0;
+	int code = EXIT_DONE;
+	dx_status st = dx_seesaw_parse(&v, &n, &cap, line, rn->keep, &rn->err);
+	for (size_t i = 0; i < n; i++)
+		if (code)
+			dx_record_fini(&v[i]);
+		else
+			code = visit(rn, &v[i], number, (*place)++);
+	if (!st)
+		return code;
+	complain(name, number, rn->err.msg);
+	++*n_bad;
+	return exit_code(st) == EXIT_BAD_DATA ? EXIT_DONE : EXIT_SYSTEM;
 }
 
 static int visit_lines(run *rn, const char *name, FILE *from, dx_arena *arena, size_t *n_bad, visitor visit)
@@ -95,14 +126,39 @@ static int visit_lines(run *rn, const char *name, FILE *from, dx_arena *arena, s
 	dx_str line;
 	bool more = true;
 	int code = EXIT_DONE;
-	for (size_t place = 0; !code; place++) {
+	for (size_t place = 0; !code;) {
 		if (dx_lines_next(&line, &more, &in, &rn->err))
 			code = complain(name, 0, rn->err.msg);
 		if (code || !more)
 			break;
-		code = visit_line(rn, name, line, &in, place, arena, n_bad, visit);
+		code = dx_seesaw_is(line) ? visit_triples(rn, name, line, in.n_line, &place, n_bad, visit)
+		                          : visit_line(rn, name, line, in.n_line, place++, arena, n_bad, visit);
 	}
 	dx_lines_fini(&in);
+	return code;
+}
+
+static int visit_table(run *rn, const char *name, FILE *from, dx_arena *arena, size_t *n_bad, visitor visit)
+{
+	dx_table *t;
+	dx_str line;
+	bool more = true;
+	int code = EXIT_DONE;
+	dx_status st = dx_table_new(&t, from, name, &rn->err);
+	if (st) {
+		complain(name, 1, rn->err.msg);
+		return exit_code(st);
+	}
+	for (size_t place = 0; !code && more; place++) {
+		st = dx_table_next(&line, &more, t, &rn->err);
+		if (st && exit_code(st) != EXIT_BAD_DATA)
+			code = complain(name, 0, rn->err.msg);
+		else if (st)
+			++*n_bad, complain(name, dx_table_line(t), rn->err.msg);
+		else if (more)
+			code = visit_line(rn, name, line, dx_table_line(t), place, arena, n_bad, visit);
+	}
+	dx_table_free(t);
 	return code;
 }
 
@@ -113,7 +169,7 @@ static int visit_file(run *rn, const char *name, dx_arena *arena, size_t *n_bad,
 	FILE *from = fopen(name, "r");
 	if (!from)
 		return complain(name, 0, strerror(errno));
-	int code = visit_lines(rn, name, from, arena, n_bad, visit);
+	int code = dx_table_named(name) ? visit_table(rn, name, from, arena, n_bad, visit) : visit_lines(rn, name, from, arena, n_bad, visit);
 	fclose(from);
 	return code;
 }
@@ -157,7 +213,7 @@ static void name_missing(run *rn, const dx_record *gold, size_t line)
 static int score_record(run *rn, const dx_record *gold, size_t line, size_t place)
 {
 	dx_status st = DX_OK;
-	if (!gold->has_quotes && !gold->is_statement) {
+	if (!gold->has_quotes && !gold->is_statement && !rn->args.coref) {
 		complain(rn->gold_name, line, "the record has neither quotes nor a target to score");
 		rn->report.n_bad_gold++;
 		return EXIT_DONE;
@@ -167,13 +223,26 @@ static int score_record(run *rn, const dx_record *gold, size_t line, size_t plac
 		name_missing(rn, gold, line);
 	else if (!dx_str_eq(gold->text, pred->r.text))
 		return name_other_text(rn, gold, line, pred);
-	if (gold->has_quotes) {
+	if (rn->args.coref) {
+		rn->report.n_articles++;
+		for (size_t i = 0; i < 2 && !st; i++)
+			st = dx_coref_add(rn->coref + i, gold->entities, gold->n_entities, pred ? pred->r.entities : NULL,
+			                  pred ? pred->r.n_entities : 0, rn->tmp, &rn->err);
+	} else if (gold->has_quotes) {
 		rn->report.n_articles++;
 		st = dx_score_article(&rn->scores, gold, pred ? &pred->r : NULL, rn->tmp, &rn->err);
 	} else if (gold->stance.n) {
 		st = dx_score_statement(&rn->scores, gold, pred ? &pred->r : NULL, &rn->err);
 	}
 	return st ? complain(NULL, 0, rn->err.msg) : EXIT_DONE;
+}
+
+static int print_statement(run *rn, dx_record *r, size_t line, size_t place)
+{
+	(void)line, (void)place;
+	dx_status st = r->is_statement ? dx_record_write(r, stdout, &rn->err) : DX_OK;
+	dx_record_fini(r);
+	return st ? EXIT_SYSTEM : EXIT_DONE;     /* close_stdout says why */
 }
 
 static int score_gold(run *rn, dx_record *r, size_t line, size_t place)
@@ -293,6 +362,71 @@ static int check_floors(run *rn)
 	return code;
 }
 
+static void print_cell(const char *name, const dx_coref_cell *c)
+{
+	printf("  %-24s %6.1f %6.1f %6.1f\n", name, 100 * dx_coref_r(c), 100 * dx_coref_p(c), 100 * dx_coref_f(c));
+}
+
+static void print_json_cell(const char *name, const dx_coref_cell *c)
+{
+	printf("\"%s\": {\"r\": %.1f, \"p\": %.1f, \"f\": %.1f}, ", name, 100 * dx_coref_r(c), 100 * dx_coref_p(c), 100 * dx_coref_f(c));
+}
+
+static int print_coref(const run *rn)
+{
+	static const char *const KEY[] = { "coref", "coref_with_singletons" };
+	static const char *const TITLE[] = { "Coreference, chains of two mentions or more", "Coreference, chains of one mention too" };
+	for (size_t i = 0; i < 2; i++) {
+		const dx_coref *c = rn->coref + i;
+		if (rn->args.json) {
+			printf("%s\"%s\": {", i ? ", " : "{", KEY[i]);
+			print_json_cell("mentions", &c->mentions);
+			print_json_cell("muc", &c->muc);
+			print_json_cell("b3", &c->b3);
+			print_json_cell("ceafe", &c->ceaf);
+			printf("\"conll\": %.1f}", 100 * dx_coref_conll(c));
+			continue;
+		}
+		printf("%-42s R      P  F1/%%\n", TITLE[i]);
+		print_cell("mentions", &c->mentions);
+		print_cell("MUC", &c->muc);
+		print_cell("B3", &c->b3);
+		print_cell("CEAF-e", &c->ceaf);
+		printf("  %-38s %6.1f\n", "CoNLL score, their mean", 100 * dx_coref_conll(c));
+	}
+	if (rn->args.json)
+		printf(", \"articles\": %zu}\n", rn->report.n_articles);
+	return EXIT_DONE;
+}
+
+/* GUM files as records on standard output. */
+static int print_gum(run *rn)
+{
+	int code = EXIT_DONE;
+	for (size_t i = 0; i < rn->args.files.n && !code; i++) {
+		const char *name = rn->args.files.v[i];
+		dx_record *v = NULL;
+		size_t n = 0, cap = 0;
+		FILE *from = strcmp(name, "-") ? fopen(name, "r") : stdin;
+		if (!from)
+			return complain(name, 0, strerror(errno));
+		rn->err.offset = 0;
+		dx_status st = dx_gum_read(&v, &n, &cap, from, rn->tmp, &rn->err);
+		for (size_t k = 0; k < n; k++) {
+			st = st ? st : dx_record_write(v + k, stdout, &rn->err);
+			dx_record_fini(v + k);
+		}
+		if (st) {
+			complain(name, rn->err.offset, rn->err.msg);
+			code = exit_code(st);
+		}
+		if (from != stdin)
+			fclose(from);
+		dx_arena_reset(rn->tmp);
+	}
+	return code;
+}
+
 static int print_report(run *rn)
 {
 	dx_report *r = &rn->report;
@@ -322,6 +456,21 @@ static int run_options(run *rn, int argc, char **argv)
 		printf(PROGRAM " %s\n", DX_VERSION);
 	if (rn->args.help || rn->args.version)
 		return EXIT_DONE;
+	if (rn->args.gum)
+		return print_gum(rn);
+	if (rn->args.statements && rn->args.files.n == 1) {
+		rn->gold_name = rn->args.files.v[0];
+		int code = visit_file(rn, rn->gold_name, rn->tmp, &rn->report.n_bad_gold, print_statement);
+		return code || !rn->report.n_bad_gold ? code : EXIT_PARTLY;
+	}
+	if (rn->args.files.n != 2) {
+		char msg[200];
+		snprintf(msg, sizeof msg, rn->args.files.n < 2 ? "arguments missing: usage: %.100s (see --help)" : "one argument too many: \"%.100s\" (see --help)",
+		         rn->args.files.n < 2 ? PROGRAM " [OPTION]... GOLD PRED" : rn->args.files.v[2]);
+		complain(NULL, 0, msg);
+		return EXIT_USAGE;
+	}
+	rn->coref[1].singletons = true;
 	rn->gold_name = rn->args.files.v[0];
 	rn->pred_name = rn->args.files.v[1];
 	if (strcmp(rn->gold_name, "-") == 0 && strcmp(rn->pred_name, "-") == 0) {
@@ -331,7 +480,7 @@ static int run_options(run *rn, int argc, char **argv)
 	dx_scores_init(&rn->scores, rn->keep);
 	int code = score_files(rn);
 	if (!code)
-		code = print_report(rn);
+		code = rn->args.coref ? print_coref(rn) : print_report(rn);
 	dx_corpus_fini(&rn->pred);
 	return code || !(rn->report.n_bad_gold + rn->report.n_bad_pred) ? code : EXIT_PARTLY;
 }

@@ -19,5 +19,6 @@ dx_status dx_report_figure(double *out, bool *found, const dx_report *r, const c
 /* At most 100 columns wide. */
 dx_status dx_report_text(const dx_report *r, FILE *to, dx_err *err) DX_CHECKED;
 
+const char *dx_outcome_name(int out);            /* "strict", "loose", "phrase", "other", "nobody" */
 const char *dx_slice_name(int slice);                    /* "all", "direct", ..., "name", ... */
 #endif

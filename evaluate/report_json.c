@@ -102,6 +102,24 @@ static void put_speaker(builder *b, json_t *to)
 		json_decref(obj);
 }
 
+const char *dx_outcome_name(int out)
+{
+	static const char *const NAME[DX_N_OUT] = { "strict", "loose", "phrase", "other", "nobody" };
+	return NAME[out];
+}
+
+static void put_outcomes(builder *b, json_t *to)
+{
+	json_t *obj = json_object();
+	for (int f = 0; f < DX_N_FORM; f++) {
+		json_t *one = json_object();
+		for (int out = 0; out < DX_N_OUT; out++)
+			put(b, one, dx_outcome_name(out), count(b->s->outcome[f][out]));
+		put(b, obj, dx_form_name((dx_form)f), one);
+	}
+	put(b, to, "speaker_confusion", obj);
+}
+
 static void put_slices(builder *b, json_t *to, const char *key, int from, int n)
 {
 	json_t *obj = json_object();
@@ -272,6 +290,7 @@ static void put_quotes(builder *b, json_t *to)
 	put_metrics(b, to, DX_SLICE_ALL, false);
 	put_recall_by_type(b, to);
 	put_speaker(b, to);
+	put_outcomes(b, to);
 	put_slices(b, to, "by_type", DX_SLICE_TYPE, DX_N_TYPE);
 	put_slices(b, to, "by_source", DX_SLICE_FORM, DX_N_FORM);
 	put_calibration(b, cal, "quote", &b->s->cal_quote);

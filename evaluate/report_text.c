@@ -130,6 +130,23 @@ static void write_figure(FILE *to, const char *title, double percent, dx_interva
 	putc('\n', to);
 }
 
+static void write_outcomes(FILE *to, const dx_scores *s)
+{
+	if (!s->n_known)
+		return;
+	fprintf(to, "\n%-*s", TITLE + 2, "Speakers of matched quotes by source");
+	for (int out = 0; out < DX_N_OUT; out++)
+		fprintf(to, " %8s", dx_outcome_name(out));
+	putc('\n', to);
+	for (int f = 0; f < DX_N_FORM; f++) {
+		fprintf(to, "  %-*s", TITLE, dx_form_name((dx_form)f));
+		for (int out = 0; out < DX_N_OUT; out++)
+			fprintf(to, " %8.0f", s->outcome[f][out]);
+		putc('\n', to);
+	}
+	fputs("  strict, loose: right, as above. phrase: the words of the source itself, not resolved. other:\n  somebody else.\n", to);
+}
+
 static void write_labels(FILE *to, const dx_scores *s, const dx_confusion *c)
 {
 	for (size_t i = 0; i < s->n_labels; i++) {
@@ -229,6 +246,7 @@ dx_status dx_report_text(const dx_report *r, FILE *to, dx_err *err)
 	if (r->n_articles) {
 		write_quotes(to, r);
 		write_slices(to, r);
+		write_outcomes(to, r->scores);
 	}
 	write_stance(to, r, &c, &r->scores->quotes, "Stance of matched quotes");
 	write_stance_slices(to, r, &c);

@@ -396,6 +396,16 @@ static void calibrate(dx_calibration *c, double conf, bool hit)
 	c->hit[bin] += hit;
 }
 
+/* Whether the speaker is the source's own words; its first letter may have been made small. */
+static bool is_own_phrase(dx_str text, dx_spans source, dx_str speaker)
+{
+	for (size_t i = 0; i < source.n; i++)
+		for (size_t at = source.v[i].beg; at + speaker.n <= source.v[i].end; at++)
+			if (!memcmp(text.p + at + 1, speaker.p + 1, speaker.n - 1))
+				return true;
+	return false;
+}
+
 static void count_speaker(const article *a, size_t i, size_t j)
 {
 	const dx_quote *g = &a->gold.q[i], *p = j == DX_NO_MATCH ? NULL : &a->pred.q[j];
@@ -417,6 +427,11 @@ static void count_speaker(const article *a, size_t i, size_t j)
 	count_hit(a, DX_M_STRICT, i, strict);
 	count_hit(a, DX_M_LOOSE, i, loose);
 	calibrate(&a->s->cal_speaker, p->conf_speaker, loose);
+	int out = strict ? DX_OUT_STRICT : loose ? DX_OUT_LOOSE : !p->speaker.n ? DX_OUT_NOBODY
+	          : is_own_phrase(a->text, g->source, p->speaker) ? DX_OUT_PHRASE : DX_OUT_OTHER;
+	for (int f = 0; f < DX_N_FORM; f++)
+		if (a->gold.mask[i] >> (DX_SLICE_FORM + f) & 1)
+			a->s->outcome[f][out]++;
 }
 
 static dx_status count_labels(const article *a, size_t i, size_t j)

@@ -64,6 +64,10 @@ typedef struct { dx_verdict *v; size_t n, cap; } dx_verdicts;
 #define DX_N_BIN 10
 typedef struct { double n[DX_N_BIN], conf[DX_N_BIN], hit[DX_N_BIN]; } dx_calibration;
 
+/* What became of the speaker of a matched quote: the same name; a longer or shorter form of it; the words of the source itself (a noun
+ * phrase that was not resolved); somebody else; nobody. */
+enum { DX_OUT_STRICT, DX_OUT_LOOSE, DX_OUT_PHRASE, DX_OUT_OTHER, DX_OUT_NOBODY, DX_N_OUT };
+
 typedef struct {
 	dx_arena *keep;                          /* owns everything below; the caller's */
 	dx_cell total[DX_N_METRIC][DX_N_SLICE];
@@ -75,6 +79,7 @@ typedef struct {
 	dx_str *label;                           /* [n_labels] stance labels, in order of appearance */
 	size_t n_labels, cap_labels;
 	dx_verdicts quotes, statements;          /* unit of a statement: its own number */
+	double outcome[DX_N_FORM][DX_N_OUT];     /* by the form of the gold source */
 	dx_calibration cal_quote, cal_speaker, cal_stance, cal_statement;
 } dx_scores;
 

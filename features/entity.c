@@ -5,7 +5,7 @@
 #define MOST_CHAIN 12                            /* entities of one surname that are looked at: hostile input repeats one */
 
 /* Salts: one table serves all kinds of keys. */
-enum { KEY_LAST = 1, KEY_FIRST, KEY_WHOLE, KEY_ACRONYM, KEY_LOOSE };
+enum { KEY_LAST = 1, KEY_FIRST, KEY_WHOLE, KEY_ACRONYM, KEY_LOOSE, KEY_MIDDLE };
 
 typedef struct { uint64_t key; uint32_t ent, next; } node;       /* next: node + 1 of the same slot, 0 at the end */
 
@@ -32,6 +32,7 @@ typedef struct {
 	uint8_t n;
 	uint64_t suffix;
 	bool forename, generic;                  /* the first word is one; is no name by itself: "National", "Texas" */
+	uint64_t kin;                            /* of the first word: its consonants */
 	bool derived;                            /* the last word makes a part of a body: "DNC Rules Committee" */
 	char capital[2 * DX_NAME_WORDS];         /* initials, those of small words too */
 	uint8_t n_capital;
@@ -44,13 +45,13 @@ static bool is_vowel_like(char c)
 	return c == 'i' || c == 'y';
 }
 
-/* Spelling habits of transliteration: doubled letters, y and i at the end, q or kh for g and h at the begin. */
+/* Spelling habits of transliteration: doubled letters, y and i at the end, q or kh for g at the begin, kh and gh for k and g. */
 static size_t loosen(char *s, size_t n)
 {
 	size_t w = 0;
 	for (size_t i = 0; i < n; i++) {
 		char c = s[i] == 'y' ? 'i' : s[i] == 'q' || (s[i] == 'k' && i == 0) ? 'g' : s[i] == 'w' ? 'v' : s[i];
-		if (i + 1 < n && (s[i] == 'k' || s[i] == 'g') && s[i + 1] == 'h')
+		if (i && s[i] == 'h' && (s[i - 1] == 'k' || s[i - 1] == 'g'))
 			continue;
 		if (w && s[w - 1] == c)
 			continue;
@@ -111,17 +112,43 @@ static bool is_generic(const dx_doc *d, size_t i)
 	       dx_lex(d, i, DX_LEX_NAMEPARTS) || dx_lex(d, i, DX_LEX_FORENAMES);
 }
 
+static bool has_mark(const dx_doc *d, size_t i, size_t end)
+{
+	while (i < end && d->tok[i].kind != DX_TOK_MARK)
+		i++;
+	return i < end;
+}
+
+/* Forenames are spelt with one vowel or another where the surname is: "Mikhail", "Mikheil". */
+static uint64_t consonants(dx_str s)
+{
+	char buf[32];
+	size_t w = 0;
+	for (size_t i = 0; i < s.n && w < sizeof buf; i++)
+		if (!memchr("aeiouy", s.p[i], 6))
+			buf[w++] = s.p[i];
+	return dx_hash(buf, w);
+}
+
+/* "Pan-Andean" gives P and A. */
+static void add_initials(name *x, dx_str s)
+{
+	for (size_t i = 0; i < s.n && x->n_capital < sizeof x->capital; i++)
+		if (i == 0 || s.p[i - 1] == '-')
+			x->capital[x->n_capital++] = s.p[i];
+}
+
 static name name_of(const dx_doc *d, dx_range r)
 {
 	name x = { .n = 0 };
 	bool nick = false;
 	for (size_t i = r.beg; i < r.end && x.n < DX_NAME_WORDS; i++) {
 		if (d->tok[i].kind == DX_TOK_MARK) {
-			nick = !nick;
+			nick = !nick && has_mark(d, i + 1, r.end);
 			continue;
 		}
-		if (!nick && x.n_capital < sizeof x.capital && d->tok[i].kind == DX_TOK_WORD)
-			x.capital[x.n_capital++] = dx_tok_low(d, d->tok + i).p[0];
+		if (!nick && d->tok[i].kind == DX_TOK_WORD && !(d->tok[i].shape & DX_SH_CLITIC))
+			add_initials(&x, dx_tok_low(d, d->tok + i));
 		if (nick || is_small(d, i))
 			continue;
 		if (x.n && dx_lex(d, i, DX_LEX_NAMEPARTS) == DX_NAMEPARTS_SUFFIX) {
@@ -135,10 +162,16 @@ static name name_of(const dx_doc *d, dx_range r)
 		x.initial[x.n] = dx_tok_low(d, d->tok + i).p[0];
 		x.is_initial[x.n] = d->tok[i].n_fold <= 2 && (d->tok[i].n_fold == 1 || d->tok[i].shape & DX_SH_INITIAL);
 		x.derived = dx_lex(d, i, DX_LEX_ROLES) == DX_ROLES_BODY;
+		x.kin = x.n ? x.kin : consonants(dx_tok_low(d, d->tok + i));
 		x.loose = dx_name_key(d, i, true);
 		x.n++;
 	}
 	return x;
+}
+
+static bool is_personal(unsigned kind)
+{
+	return kind == DX_KIND_PERSON || kind == DX_KIND_UNKNOWN;
 }
 
 static uint64_t whole_key(const name *x)
@@ -173,6 +206,8 @@ static dx_status put_name(joiner *j, const name *x, uint32_t ent, dx_kind kind)
 		st = put(j, whole_key(x), ent);
 	if (!st && x->n > 1 && (kind == DX_KIND_PERSON || x->forename || (kind == DX_KIND_ORGANIZATION && !x->generic && !x->derived)))
 		st = put(j, dx_mix(KEY_FIRST, x->word[0]), ent);
+	for (size_t i = 1; x->n == 3 && i < 2 && !st && (is_personal(kind) || x->forename) && !x->derived; i++)
+		st = x->is_initial[i] ? DX_OK : put(j, dx_mix(KEY_MIDDLE, x->word[i]), ent);
 	if (!st && x->n > 1 && kind != DX_KIND_PERSON)
 		st = put(j, acronym_key(x), ent);
 	if (!st && x->n > 1 && kind != DX_KIND_PERSON && x->n_capital > x->n)
@@ -201,11 +236,6 @@ static bool fits(const name *a, const name *b)
 	for (size_t i = 0; i < l->n && k < s->n; i++)
 		k += same_word(l, i, s, k);
 	return k == s->n || (s->n > 1 && same_word(l, 0, s, 0) && same_word(l, l->n - 1, s, s->n - 1));
-}
-
-static bool is_personal(unsigned kind)
-{
-	return kind == DX_KIND_PERSON || kind == DX_KIND_UNKNOWN;
 }
 
 static bool kinds_agree(unsigned a, unsigned b)
@@ -332,7 +362,8 @@ static int64_t find_full(const joiner *j, const dx_mention *m, const name *x)
 	return e;
 }
 
-/* Whether a single word stands for one with this name: surname, forename, or first word of a family-name-first name. */
+/* Whether a single word stands for one with this name: surname, forename, first word of a family-name-first name, or the first
+ * of two surnames ("Ruiz" for "Ana Ruiz Soto"). */
 static int64_t find_single(const joiner *j, const dx_mention *m, const name *x)
 {
 	dx_mention open = *m;
@@ -343,6 +374,8 @@ static int64_t find_single(const joiner *j, const dx_mention *m, const name *x)
 	}
 	if (e < 0 && m->kind != DX_KIND_PLACE)
 		e = best_under(j, dx_mix(KEY_FIRST, x->word[0]), m, x);
+	if (e < 0 && is_personal(m->kind))
+		e = best_under(j, dx_mix(KEY_MIDDLE, x->word[0]), m, x);
 	return e;
 }
 
@@ -378,6 +411,8 @@ static int64_t find_loose(const joiner *j, const dx_mention *m, const name *x)
 		if (y.loose != z.loose)
 			continue;
 		z.word[z.n - 1] = y.word[y.n - 1];
+		if (z.n == 2 && y.n == 2 && z.kin == y.kin)
+			z.word[0] = y.word[0];
 		if (may_join(j, m, &z, j->out->v + n->ent))
 			return n->ent;
 	}
@@ -437,6 +472,33 @@ static dx_status join_round(joiner *j, bool full, bool sure)
 	return st;
 }
 
+/* Mentions by a name or alias of the user's list, with its title or without. */
+static dx_status join_listed(joiner *j, const dx_names *names)
+{
+	dx_status st = DX_OK;
+	size_t n = dx_names_count(names);
+	uint32_t *of = n ? dx_arena_array(j->d->arena, n, sizeof *of) : NULL;        /* [row] entity + 1 */
+	if (n && !of)
+		return dx_fail(j->err, DX_ENOMEM, "out of memory: %zu names", n);
+	for (uint32_t i = 0; i < j->m->n && n && !st; i++) {
+		dx_mention *m = j->m->v + i;
+		const dx_listed *row = m->form == DX_FORM_NAME ? dx_names_find(names, j->d, m->core) : NULL;
+		if (!row && m->form == DX_FORM_NAME)
+			row = dx_names_find(names, j->d, m->tok);
+		name x = row ? name_of(j->d, m->core) : (name){ .n = 0 };
+		if (!row || !x.n)
+			continue;
+		uint32_t id = of[row->id] - 1;
+		m->kind = row->kind ? row->kind : m->kind;
+		st = of[row->id] ? lengthen(j, id, i, &x) : new_ent(j, &id, i, &x);
+		of[row->id] = id + 1;
+		m->entity = (int32_t)id;
+		if (!st)
+			j->out->v[id].listed = row;
+	}
+	return st;
+}
+
 /* How often each person goes by the forename alone. */
 static void count_forenames(joiner *j)
 {
@@ -467,8 +529,13 @@ dx_status dx_name_text(dx_str *out, const dx_doc *d, dx_range r, dx_err *err)
 		return dx_fail(err, DX_ENOMEM, "out of memory: a name");
 	for (size_t i = s.beg; i < s.end; i++) {
 		unsigned char c = (unsigned char)d->text.p[i];
-		bool nbsp = c == 0xc2 && i + 1 < s.end && (unsigned char)d->text.p[i + 1] == 0xa0;
+		unsigned char next = i + 1 < s.end ? (unsigned char)d->text.p[i + 1] : 0;
+		bool nbsp = c == 0xc2 && next == 0xa0;
 		i += nbsp;
+		if (c == 0xc2 && next == 0xad) {
+			i++;                     /* a soft hyphen */
+			continue;
+		}
 		if (c > ' ' && !nbsp)
 			p[w++] = (char)c;
 		else if (w && p[w - 1] != ' ')
@@ -491,6 +558,27 @@ void dx_ent_add_roles(dx_ent *e, const dx_doc *d, dx_range r)
 			continue;
 		e->role_group[e->n_role] = (uint16_t)dx_lex(d, i, DX_LEX_ROLEGROUPS);
 		e->role[e->n_role++] = t->hash;
+	}
+}
+
+/* "the commission" may be the Commission on Fair Debates: nouns in the name of a body tell what it is; so does a place's sort. */
+static void add_name_roles(dx_ent *e, const dx_doc *d, dx_range core)
+{
+	if (e->kind == DX_KIND_PERSON)
+		return;
+	for (uint32_t i = core.beg; i < core.end; i++) {
+		unsigned role = dx_lex(d, i, DX_LEX_ROLES);
+		if (role == DX_ROLES_BODY || role == DX_ROLES_PAPER || role == DX_ROLES_PLACE)
+			dx_ent_add_roles(e, d, (dx_range){ i, i + 1 });
+	}
+	size_t n;
+	unsigned sort = e->kind == DX_KIND_PLACE ? dx_place_at(d, core.beg, core.end, &n)->v[DX_LEX_PLACES_SORT] : 0;
+	const char *noun = sort == DX_PLACES_COUNTRY ? "country" : sort == DX_PLACES_STATE ? "state"
+	                   : sort == DX_PLACES_CITY || sort == DX_PLACES_CAPITAL ? "city" : NULL;
+	if (noun && e->n_role < DX_ENT_ROLES) {
+		uint64_t hash = dx_hash(noun, strlen(noun));
+		e->role_group[e->n_role] = dx_lexicon_find(hash)->v[DX_LEX_ROLEGROUPS];
+		e->role[e->n_role++] = hash;
 	}
 }
 
@@ -534,10 +622,15 @@ static dx_status describe(joiner *j, dx_ent *e)
 			e->region = m->region;
 		}
 	}
+	add_name_roles(e, d, core);
 	name x = name_of(d, core);
 	memcpy(e->word, x.word, sizeof x.word);
 	e->n_word = x.n;
 	dx_status st = dx_name_text(&e->name, d, core, j->err);
+	if (e->listed) {
+		e->name = e->listed->name;
+		e->kind = e->listed->kind ? e->listed->kind : e->kind;
+	}
 	return st ? st : dx_name_text(&e->title, d, title, j->err);
 }
 
@@ -563,7 +656,7 @@ static dx_status collect(joiner *j)
 	return DX_OK;
 }
 
-dx_status dx_entities_find(dx_ents *out, dx_mentions *m, const dx_doc *d, dx_err *err)
+dx_status dx_entities_find(dx_ents *out, dx_mentions *m, const dx_doc *d, const dx_names *names, dx_err *err)
 {
 	joiner j = { .d = d, .m = m, .out = out, .err = err, .mask = 63 };
 	*out = (dx_ents){ NULL, 0 };
@@ -575,7 +668,9 @@ dx_status dx_entities_find(dx_ents *out, dx_mentions *m, const dx_doc *d, dx_err
 	j.n_fore = dx_arena_array(d->arena, m->n + 1, sizeof *j.n_fore);
 	if (!j.slot || !j.last || !j.n_long || !j.n_fore)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu mentions", m->n);
-	dx_status st = join_round(&j, true, true);
+	dx_status st = join_listed(&j, names);
+	if (!st)
+		st = join_round(&j, true, true);
 	if (!st)
 		st = join_round(&j, true, false);
 	count_forenames(&j);

@@ -4,6 +4,7 @@
 #ifndef DX_ENTITY_H
 #define DX_ENTITY_H
 #include "features/mention.h"
+#include "features/names.h"
 
 #define DX_NAME_WORDS 8                          /* words of a name that are compared; the rest is ignored */
 #define DX_ENT_ROLES 24                          /* words of titles and appositions that are kept */
@@ -25,6 +26,7 @@ typedef struct {
 	uint32_t *mention;                       /* [n_mention] ascending */
 	uint32_t n_mention;
 	uint32_t n_full;                         /* mentions of two words or more, or with a title */
+	const dx_listed *listed;                 /* its row in the user's list of names, or NULL */
 	bool phrase;                             /* no name but a noun phrase that is a source of quotes (speaker.h) */
 	uint64_t head;                           /* of a phrase: key and role group of its head noun */
 	uint16_t head_group;
@@ -34,8 +36,8 @@ typedef struct {
 
 typedef struct { dx_ent *v; size_t n; } dx_ents;
 
-/* Joins the names of m; sets their entity. Results live in doc->arena. O(mentions): chains of equal surnames are cut at a limit. */
-dx_status dx_entities_find(dx_ents *out, dx_mentions *m, const dx_doc *doc, dx_err *err) DX_CHECKED;
+/* Joins the names of m; sets their entity. names is the user's list, whose names win, or NULL. Results live in doc->arena. O(mentions): chains of equal surnames are cut at a limit. */
+dx_status dx_entities_find(dx_ents *out, dx_mentions *m, const dx_doc *doc, const dx_names *names, dx_err *err) DX_CHECKED;
 
 /* What a word is compared by: lower case without diacritics, doubled letters and spelling habits (y/i, q/g) where loose. */
 uint64_t dx_name_key(const dx_doc *doc, size_t tok, bool loose);

@@ -23,4 +23,6 @@ extern const dx_word dx_lexicon_row[];
 extern const uint32_t dx_lexicon_slot[];
 extern const uint32_t dx_lexicon_mask;
 extern const uint64_t dx_lexicon_sum;
+/* Word vectors: row v[DX_LEX_VECTORS_VECTOR] - 1 of each word that has one; 0 there: it has none. */
+extern const signed char dx_lexicon_vector[][DX_LEX_VECTOR_DIM];
 #endif

@@ -8,7 +8,11 @@ typedef struct { uint32_t beg, end; float p; } dx_piece;
 typedef struct { dx_piece *v; size_t n, cap; } dx_pieces;
 
 /* Everything that was found in a document, each list in text order. */
-typedef struct { dx_pieces content, cue, source; } dx_parts;
+typedef struct {
+	dx_pieces content, cue, source;
+	dx_span_cand *cand;                      /* all candidates for contents, with their scores */
+	size_t n_cand;
+} dx_parts;
 
 /* Cue and source pieces of the chain's labels, appended to parts (arena). Contents come from the span decision. */
 dx_status dx_parts_find(dx_parts *parts, const dx_span_view *v, dx_err *err) DX_CHECKED;

@@ -144,6 +144,16 @@ static bool is_name_at_start(const finder *f, size_t i, bool headline)
 	return goes_on && !dx_lex(d, i, DX_LEX_REPORTING) && !ends_in(d, i, "ing") && !ends_in(d, i, "ly") && !ends_in(d, i, "ed");
 }
 
+/* Whether a capital function word behind token i is a surname: "Otieno Were", "Mr. Will". */
+static bool is_name_word_before(const dx_doc *d, size_t i)
+{
+	unsigned title = dx_lex(d, i, DX_LEX_TITLES);
+	bool next = i + 2 < d->n_tok && dx_is_capital(d, i + 2);
+	if (d->tok[i].sent != d->tok[i + 1].sent || next || d->tok[i + 1].n_fold < 4 || !dx_is_capital(d, i))
+		return false;
+	return dx_lex(d, i, DX_LEX_FORENAMES) || title == DX_TITLES_MALE || title == DX_TITLES_FEMALE || !is_first(d, i);
+}
+
 /* Whether token i can be a word of a name. */
 static bool is_namey(const finder *f, size_t i)
 {
@@ -158,6 +168,8 @@ static bool is_namey(const finder *f, size_t i)
 		return (i && dx_lex(d, i - 1, DX_LEX_TITLES)) || t->ner == DX_NER_PERSON;
 	if (f->m->headline[t->sent] || i < f->title_case)
 		return is_name_at_start(f, i, true);
+	if (dx_lex(d, i, DX_LEX_FUNCTION) && i && is_name_word_before(d, i - 1))
+		return true;
 	return is_first(d, i) ? is_name_at_start(f, i, false) : !dx_lex(d, i, DX_LEX_FUNCTION);
 }
 
@@ -229,6 +241,19 @@ static bool joins(const finder *f, size_t beg, size_t i)
 	return joins_and(d, beg, i);
 }
 
+/* Whether the run goes on over a possessive: "Rice Growers' Federation", "Women's Media Center". People before it, a body behind. */
+static bool joins_possessive(const dx_doc *d, size_t beg, size_t i)
+{
+	bool mark = d->tok[i].kind == DX_TOK_MARK && d->tok[i].shape & DX_SH_GLUED && ends_in(d, i - 1, "s");
+	bool clitic = d->tok[i].shape & DX_SH_CLITIC && d->tok[i].n_fold <= 4 && d->tok[i].n_fold > 1;
+	size_t k = i + 1;
+	if (i == beg || !(mark || clitic) || dx_lex(d, i - 1, DX_LEX_ROLES) != DX_ROLES_PEOPLE)
+		return false;
+	while (k < d->n_tok && k < i + 5 && d->tok[k].sent == d->tok[i].sent && dx_is_capital(d, k))
+		k++;
+	return k > i + 1 && (dx_lex(d, k - 1, DX_LEX_ROLES) == DX_ROLES_BODY || dx_lex(d, k - 1, DX_LEX_NAMEPARTS) == DX_NAMEPARTS_HEAD_OF);
+}
+
 /* Joseph "Big Joe" Amato: end of a nickname in quotation marks at i, or i. */
 static size_t nickname_end(const finder *f, size_t i)
 {
@@ -276,7 +301,7 @@ static size_t run_end(const finder *f, size_t beg)
 			i = nick;
 		else if (is_acronym_of(d, beg, i) || begins_person(d, i))
 			break;
-		else if (is_namey(f, i) || joins(f, beg, i))
+		else if (is_namey(f, i) || joins(f, beg, i) || joins_possessive(d, beg, i))
 			i++;
 		else if (d->tok[i].kind == DX_TOK_PUNCT && i + 1 < d->n_tok && is_suffix(d, i + 1) && dx_tok_is(d, d->tok + i, ","))
 			i += 2;
@@ -366,7 +391,7 @@ static dx_kind kind_of_name(const finder *f, const dx_mention *m)
 		return DX_KIND_PLACE;
 	dx_kind k = kind_of_ner(d, c);
 	if (k != DX_KIND_UNKNOWN)
-		return k;
+		return k == DX_KIND_PLACE && last == DX_ROLES_BODY && c.end - c.beg > 1 ? DX_KIND_ORGANIZATION : k;
 	if (last == DX_ROLES_PEOPLE)
 		return DX_KIND_GROUP;
 	if (last == DX_ROLES_PAPER && c.end - c.beg > 1)
@@ -479,6 +504,7 @@ static dx_kind kind_of_role(unsigned r)
 	case DX_ROLES_BODY: return DX_KIND_ORGANIZATION;
 	case DX_ROLES_PAPER: return DX_KIND_DOCUMENT;
 	case DX_ROLES_PEOPLE: return DX_KIND_GROUP;
+	case DX_ROLES_PLACE: return DX_KIND_PLACE;
 	default: return DX_KIND_PERSON;
 	}
 }
@@ -520,6 +546,12 @@ static bool ends_apposition(const dx_doc *d, size_t i)
 	return d->tok[i].kind == DX_TOK_PUNCT || dx_lex(d, i, DX_LEX_PRONOUNS) == DX_PRONOUNS_RELATIVE;
 }
 
+/* The comma of "the matai, or chief,": another word for the same. */
+static bool is_or(const dx_doc *d, size_t i)
+{
+	return i + 2 < d->n_tok && dx_tok_is(d, d->tok + i, ",") && dx_tok_is(d, d->tok + i + 1, "or") && !dx_is_capital(d, i + 2);
+}
+
 /* "..., 54, a farmer from Lodi," and "..., the state's attorney general": the words between the commas when a role is among them. */
 static dx_range apposition(const dx_doc *d, size_t end)
 {
@@ -534,7 +566,7 @@ static dx_range apposition(const dx_doc *d, size_t end)
 	bool role = false;
 	if (d->tok[i].kind != DX_TOK_WORD || (dx_lex(d, i, DX_LEX_FUNCTION) && !is_article(d, i)) || dx_lex(d, i, DX_LEX_REPORTING))
 		return none;
-	for (; i < d->n_tok && i - beg < MOST_AFTER && d->tok[i].sent == sent && !ends_apposition(d, i); i++)
+	for (; i < d->n_tok && i - beg < MOST_AFTER && d->tok[i].sent == sent && (!ends_apposition(d, i) || is_or(d, i)); i++)
 		role |= is_person_role(d, i) && i - beg < MOST_LEFT;
 	bool closed = i >= d->n_tok || d->tok[i].sent != sent || ends_apposition(d, i);
 	bool starts = is_article(d, beg) || is_modifier(d, beg);

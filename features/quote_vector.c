@@ -110,40 +110,96 @@ static float cue_p(const float *p)
 	return p[DX_QL_CUE_B] + p[DX_QL_CUE_I];
 }
 
+static float source_p(const float *p)
+{
+	return p[DX_QL_SOURCE_B] + p[DX_QL_SOURCE_I];
+}
+
+static unsigned p_bin(float p)
+{
+	return p < 0.02f ? 0 : p < 0.1f ? 1 : p < 0.3f ? 2 : p < 0.6f ? 3 : p < 0.9f ? 4 : 5;
+}
+
+/* Tokens of a paragraph whose probability of p reaches CUE_LEAST, as the nearest on either side of each token. */
+static void nearest(uint32_t *left, uint32_t *right, const dx_quote_view *v, dx_range par, float (*p)(const float *))
+{
+	uint32_t at = DX_NO_CUE;
+	for (uint32_t i = par.beg; i < par.end; i++) {
+		left[i] = at;
+		if (p(v->p + 8 * (size_t)i) >= CUE_LEAST)
+			at = i;
+	}
+	at = DX_NO_CUE;
+	for (uint32_t i = par.end; i-- > par.beg;) {
+		right[i] = at;
+		if (p(v->p + 8 * (size_t)i) >= CUE_LEAST)
+			at = i;
+	}
+}
+
+/* What the first round made of all places of a word. */
+typedef struct { uint64_t key; float cue, source; uint32_t n; } tally;
+
+/* A word is often a cue, or often a source, throughout an article (Krishnan & Manning 2006: label consistency). */
+static dx_status count_words(dx_quote_view *v, dx_err *err)
+{
+	const dx_doc *d = v->doc;
+	size_t size = 64;
+	while (size < 2 * d->n_tok)
+		size *= 2;
+	tally *t = dx_arena_array(d->arena, size, sizeof *t);
+	uint32_t *slot = dx_arena_array(d->arena, d->n_tok, sizeof *slot);
+	v->often = dx_arena_alloc(d->arena, d->n_tok);
+	if (!t || !slot || !v->often)
+		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
+	for (size_t i = 0; i < d->n_tok; i++) {
+		uint64_t key = d->tok[i].hash | 1;
+		size_t k = dx_mix(key, 0) & (size - 1);
+		while (t[k].key && t[k].key != key)
+			k = (k + 1) & (size - 1);
+		t[k].key = key;
+		t[k].n++;
+		t[k].cue += cue_p(v->p + 8 * i);
+		t[k].source += source_p(v->p + 8 * i);
+		slot[i] = (uint32_t)k;
+	}
+	for (size_t i = 0; i < d->n_tok; i++) {
+		const tally *w = t + slot[i];
+		float others = (float)(w->n - 1);
+		v->often[i] = (uint8_t)(w->n == 1 ? 0 : (1 + p_bin((w->cue - cue_p(v->p + 8 * i)) / others)) |
+		                        (1 + p_bin((w->source - source_p(v->p + 8 * i)) / others)) << 4);
+	}
+	return DX_OK;
+}
+
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 {
 	const dx_doc *d = v->doc;
 	v->p = p;
 	v->cue_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_left);
 	v->cue_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_right);
-	if (!v->cue_left || !v->cue_right)
+	v->source_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_left);
+	v->source_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_right);
+	v->best_cue = dx_arena_alloc(d->arena, d->n_sent);
+	if (!v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t k = 0; k < d->n_par; k++) {
-		uint32_t cue = DX_NO_CUE;
-		for (uint32_t i = d->par[k].beg; i < d->par[k].end; i++) {
-			v->cue_left[i] = cue;
-			if (cue_p(p + 8 * (size_t)i) >= CUE_LEAST)
-				cue = i;
-		}
-		cue = DX_NO_CUE;
-		for (uint32_t i = d->par[k].end; i-- > d->par[k].beg;) {
-			v->cue_right[i] = cue;
-			if (cue_p(p + 8 * (size_t)i) >= CUE_LEAST)
-				cue = i;
-		}
+		nearest(v->cue_left, v->cue_right, v, d->par[k], cue_p);
+		nearest(v->source_left, v->source_right, v, d->par[k], source_p);
 	}
-	return DX_OK;
+	for (size_t k = 0; k < d->n_sent; k++) {
+		unsigned best = 0;
+		for (uint32_t i = d->sent[k].beg; i < d->sent[k].end; i++)
+			best = p_bin(cue_p(p + 8 * (size_t)i)) > best ? p_bin(cue_p(p + 8 * (size_t)i)) : best;
+		v->best_cue[k] = (uint8_t)best;
+	}
+	return count_words(v, err);
 }
 
 static unsigned distance_bin(uint32_t n)
 {
 	static const uint8_t BIN[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 8, 8, 9, 9, 9, 9, 9, 10, 10, 10, 10, 10, 10, 10, 10, 10 };
 	return n < DX_COUNT(BIN) ? BIN[n] : n < 40 ? 11 : 12;
-}
-
-static unsigned p_bin(float p)
-{
-	return p < 0.02f ? 0 : p < 0.1f ? 1 : p < 0.3f ? 2 : p < 0.6f ? 3 : p < 0.9f ? 4 : 5;
 }
 
 static const dx_tok EDGE = { .kind = DX_TOK_PUNCT, .word = &dx_word_none };
@@ -226,6 +282,42 @@ static size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 	return n;
 }
 
+/* Second-round features: the nearest source on one side, and how far the nearest cue is beyond it. */
+static size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left)
+{
+	uint32_t source = left ? v->source_left[i] : v->source_right[i], cue = left ? v->cue_left[i] : v->cue_right[i];
+	bool none = source == DX_NO_CUE;
+	uint64_t key = none ? 15 : distance_bin(left ? (uint32_t)i - source : source - (uint32_t)i);
+	uint64_t to_cue = cue == DX_NO_CUE ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
+	key |= (uint64_t)(!none && v->doc->tok[source].sent == v->doc->tok[i].sent) << 4;
+#define F(value) (out[n] = dx_template(400 + (uint32_t)n, (value)), n++)
+	F(key << 8 | x->t[3]->pos);
+	F(tri(key, to_cue, x->mark[3] & 7u));
+	F(dx_mix(key, x->w[3]));
+#undef F
+	return n;
+}
+
+/* Second-round features: what the first round made of the word's other places, and of the sentences around. */
+static size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, uint64_t own)
+{
+	const dx_doc *d = v->doc;
+	const uint32_t s = d->tok[i].sent;
+	uint64_t o = v->often[i], before = i > par.beg ? v->often[i - 1] : 0, behind = i + 1 < par.end ? v->often[i + 1] : 0;
+	uint64_t cue = v->best_cue[s], cues = cue << 8 | (uint64_t)(s ? v->best_cue[s - 1] : 7) << 4 | (s + 1 < d->n_sent ? v->best_cue[s + 1] : 7);
+	uint64_t edge = (uint64_t)(i <= d->sent[s].beg + 1) << 1 | (i + 2 >= d->sent[s].end);
+#define F(value) (out[n] = dx_template(400 + (uint32_t)n, (value)), n++)
+	F(o);
+	F(tri(o, own, 0));
+	F(tri(o, x->t[3]->pos, x->t[4]->pos));
+	F(tri(o, before, behind));
+	F(tri(cue, p_bin(cue_p(v->p + 8 * i)), x->t[3]->pos));
+	F(tri(cues, edge, x->mark[3] & 7u));
+	F(tri(cue, edge, own));
+#undef F
+	return n;
+}
+
 static size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i)
 {
 	const float *p = v->p + 8 * i;
@@ -247,7 +339,9 @@ static size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const wind
 	uint32_t l = v->cue_left[i], r = v->cue_right[i];
 	F(tri(l == DX_NO_CUE ? 15 : distance_bin((uint32_t)i - l), r == DX_NO_CUE ? 15 : distance_bin(r - (uint32_t)i), x->mark[3] & 7u));
 #undef F
-	return n;
+	n = source_side(out, n, v, x, i, true);
+	n = source_side(out, n, v, x, i, false);
+	return article_wide(out, n, v, x, par, i, own);
 }
 
 size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i)

@@ -8,7 +8,7 @@
 typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE_I, DX_QL_CONTENT_B, DX_QL_CONTENT_I, DX_QL_CONTENT_E,
 	DX_N_QL } dx_quote_label;
 
-#define DX_QUOTE_FEATURES 160                            /* room that out needs */
+#define DX_QUOTE_FEATURES 192                            /* room that out needs */
 #define DX_NO_CUE UINT32_MAX
 
 /* How often a word is a cue, in bins 0 (never seen as one) .. 15, by hash of the word and of its stem. View or heap, ascending by key. */
@@ -21,6 +21,9 @@ typedef struct {
 	uint16_t *mark;                          /* code of the quotation state: see dx_quote_view_new */
 	float *p;                                /* [n_tok][8] first-round marginals; NULL in the first round */
 	uint32_t *cue_left, *cue_right;          /* token of the nearest first-round cue before and after, DX_NO_CUE; NULL in the first round */
+	uint32_t *source_left, *source_right;    /* the same of first-round sources */
+	uint8_t *often;                          /* how often the first round takes the word's other places for a cue (low 4 bits) and a source */
+	uint8_t *best_cue;                       /* [n_sent] bin of the likeliest first-round cue */
 	uint64_t *suffix;                        /* hash of the last three bytes */
 } dx_quote_view;
 

@@ -94,6 +94,46 @@ static dx_status from_labels(adder *a, dx_range par)
 	return st;
 }
 
+static bool is_source(const dx_span_view *v, uint32_t i)
+{
+	return v->label[i] == DX_QL_SOURCE_B || v->label[i] == DX_QL_SOURCE_I;
+}
+
+/* What a cue's sentence says before the cue and its source ("S, the source added."), and what it says behind them ("She said that S."):
+ * where the chain is sure of a cue and of no content, these are the likeliest. */
+static dx_status from_cue(adder *a, uint32_t beg, uint32_t end)
+{
+	const dx_doc *d = a->v->view->doc;
+	const dx_range s = d->sent[d->tok[beg].sent];
+	while (beg > s.beg && (is_source(a->v, beg - 1) || d->tok[beg - 1].pos == DX_POS_RB))
+		beg--;
+	while (end < s.end && is_source(a->v, end))
+		end++;
+	while (end < s.end && !is_word(d->tok + end))
+		end++;
+	if (end < s.end && dx_tok_is(d, d->tok + end, "that"))
+		end++;
+	dx_status st = DX_OK;
+	if (beg - s.beg <= DX_SPAN_WORDS)
+		st = add(a, s.beg, beg, false, false);
+	return st || s.end <= end || s.end - end > DX_SPAN_WORDS ? st : add(a, end, s.end, false, false);
+}
+
+static dx_status from_cues(adder *a, dx_range par)
+{
+	const uint8_t *y = a->v->label;
+	dx_status st = DX_OK;
+	for (uint32_t i = par.beg; i < par.end && !st; i++) {
+		uint32_t e = i + 1;
+		if (y[i] != DX_QL_CUE_B)
+			continue;
+		while (e < par.end && y[e] == DX_QL_CUE_I)
+			e++;
+		st = from_cue(a, i, e);
+	}
+	return st;
+}
+
 /* Index of the first stretch that begins at or behind token i. */
 static size_t first_stretch(const dx_doc *d, uint32_t i)
 {
@@ -134,6 +174,8 @@ dx_status dx_span_candidates(dx_span_cand **out, size_t *n, size_t *cap, const d
 			st = from_begin(&a, par, i);
 	if (!st)
 		st = from_labels(&a, par);
+	if (!st)
+		st = from_cues(&a, par);
 	for (size_t k = first_stretch(d, par.beg); k < d->n_stretch && d->stretch[k].beg < par.end && !st; k++)
 		if (d->stretch[k].depth == 1)
 			st = add(&a, d->stretch[k].beg, d->stretch[k].end < par.end ? d->stretch[k].end : par.end, false, true);

@@ -250,7 +250,92 @@ static dx_status add_antecedent(dx_speakers *s, const dx_source *o, heads *h, dx
 	return a.form == DX_SRC_NONE ? DX_OK : add_phrase(s, &a, h, err);
 }
 
-static dx_status read_sources(dx_speakers *s, dx_err *err)
+static bool is_pronoun(const dx_source *o)
+{
+	return o->form == DX_SRC_HE || o->form == DX_SRC_IT || o->form == DX_SRC_THEY;
+}
+
+/* Whether a pronoun may stand for the noun phrase m: "the railway ... it". */
+static bool may_mean(const dx_source *o, const dx_mention *m)
+{
+	if (m->form != DX_FORM_NOMINAL || m->quoted || m->headline)
+		return false;
+	switch (o->form) {
+	case DX_SRC_HE:
+		return m->kind == DX_KIND_PERSON && !m->plural && (!m->gender || !o->gender || m->gender == o->gender);
+	case DX_SRC_IT:
+		return m->kind != DX_KIND_PERSON && m->kind != DX_KIND_GROUP;
+	default:
+		return m->plural;
+	}
+}
+
+/* Whether the nominal m is said of a name: it stands in the name's title or apposition. */
+static bool is_apposed(const dx_speakers *s, size_t m)
+{
+	const dx_mention *v = s->mentions.v + m;
+	for (size_t k = m > 4 ? m - 4 : 0; k <= m + 1 && k < s->mentions.n; k++) {
+		const dx_mention *o = s->mentions.v + k;
+		if ((o->after.beg <= v->head && v->head < o->after.end) || (o->title.beg <= v->head && v->head < o->title.end))
+			return true;
+	}
+	return false;
+}
+
+/* Whether m names a person whom "he" or "she" may mean; who stands nearer than any noun phrase is meant before it. */
+static bool is_person_named(const dx_speakers *s, const dx_source *o, const dx_mention *m)
+{
+	const dx_ent *e = m->entity >= 0 ? s->ents.v + m->entity : NULL;
+	return e && !m->quoted && e->kind == DX_KIND_PERSON && (!e->gender || !o->gender || e->gender == o->gender);
+}
+
+/* Noun phrases before a pronoun that are no sources themselves become candidates. */
+static dx_status add_nominals(dx_speakers *s, dx_source *o, heads *h, dx_err *err)
+{
+	size_t i = mention_from(&s->mentions, o->tok.beg);
+	dx_status st = DX_OK;
+	for (size_t k = 0; k < MOST_ANTECEDENT / 2 && i > 0 && o->n_near < DX_SOURCE_NEAR && !st; k++) {
+		const dx_mention *m = s->mentions.v + --i;
+		if (o->form == DX_SRC_HE && is_person_named(s, o, m))
+			break;
+		if (!may_mean(o, m) || is_apposed(s, i))
+			continue;
+		dx_source a = { .form = m->plural ? DX_SRC_NOUNS : DX_SRC_NOUN, .plural = m->plural, .indefinite = m->indefinite,
+			.kind = m->kind == DX_KIND_PERSON ? DX_KIND_GROUP : m->kind, .np = { m->core.beg, phrase_end(s, m) }, .head = m->head,
+			.tok = m->tok, .self = -1, .named = -1, .nation = m->nation, .gender = m->gender };
+		st = add_phrase(s, &a, h, err);
+		o->near[o->n_near] = (uint32_t)i;
+		o->near_ent[o->n_near++] = (uint32_t)a.self;
+	}
+	return st;
+}
+
+static bool is_noun(const dx_source *o)
+{
+	return o->form == DX_SRC_NOUN || o->form == DX_SRC_NOUNS;
+}
+
+/* A noun phrase of the user's list is a name: that of the entity which the article names otherwise, too. */
+static void use_listed(const dx_speakers *s, dx_source *o, const dx_listed *row)
+{
+	for (size_t e = 0; e < s->n_named; e++)
+		if (s->ents.v[e].listed == row) {
+			o->form = o->block = DX_SRC_NAME;
+			o->named = (int32_t)e;
+			return;
+		}
+}
+
+static void name_phrase(dx_source *o, dx_ent *e, const dx_listed *row)
+{
+	o->form = o->block = DX_SRC_NAME;
+	o->named = o->self;
+	e->listed = row;
+	e->name = row->name;
+	e->kind = row->kind ? row->kind : e->kind;
+}
+
+static dx_status read_sources(dx_speakers *s, const dx_names *names, dx_err *err)
 {
 	dx_arena *a = s->doc->arena;
 	heads h = { .mask = 63 };
@@ -270,11 +355,18 @@ static dx_status read_sources(dx_speakers *s, dx_err *err)
 	for (size_t q = 0; q < s->n_quotes && !st; q++) {
 		dx_source *o = s->src + q;
 		dx_source_read(o, s, s->quotes + q);
+		const dx_listed *row = is_noun(o) ? dx_names_find(names, s->doc, o->np) : NULL;
+		if (row)
+			use_listed(s, o, row);
 		if (o->n_listed)
 			st = add_list(s, o, err);
 		else if (has_phrase(o) && !is_plain_name(o)) {
 			st = add_antecedent(s, o, &h, err);
 			st = st ? st : add_phrase(s, o, &h, err);
+			if (!st && row)
+				name_phrase(o, s->ents.v + o->self, row);
+		} else if (is_pronoun(o)) {
+			st = add_nominals(s, o, &h, err);
 		}
 	}
 	return st;
@@ -330,6 +422,16 @@ static dx_status vote_gender(dx_speakers *s, dx_err *err)
 	return DX_OK;
 }
 
+/* Whether the quote's cue has a verb of saying: who "told" something speaks, who "issued demands" may not. */
+static bool says(const dx_doc *d, const dx_quote *q)
+{
+	for (size_t i = 0; i < q->cue.n; i++)
+		for (size_t t = dx_tok_at(d, q->cue.v[i].beg); t < d->n_tok && d->tok[t].span.beg < q->cue.v[i].end; t++)
+			if (dx_lex(d, t, DX_LEX_REPORTING) == DX_REPORTING_SAY)
+				return true;
+	return false;
+}
+
 static dx_status read_topics(dx_speakers *s, dx_err *err)
 {
 	for (size_t q = 0; q < s->n_quotes; q++) {
@@ -337,6 +439,7 @@ static dx_status read_topics(dx_speakers *s, dx_err *err)
 		if (e < 0)
 			continue;
 		s->n_by_name[e]++;
+		s->n_says[e] += says(s->doc, s->quotes + q);
 		if (!s->topic[e] && !(s->topic[e] = dx_arena_array(s->doc->arena, DX_TOPIC, sizeof **s->topic)))
 			return dx_fail(err, DX_ENOMEM, "out of memory: topics");
 		dx_topic_add(s->topic[e], s->doc, s->src[q].content);
@@ -344,15 +447,15 @@ static dx_status read_topics(dx_speakers *s, dx_err *err)
 	return DX_OK;
 }
 
-dx_status dx_speakers_init(dx_speakers *s, const dx_doc *d, const dx_quote *quotes, size_t n, dx_err *err)
+dx_status dx_speakers_init(dx_speakers *s, const dx_doc *d, const dx_quote *quotes, size_t n, const dx_names *names, dx_err *err)
 {
 	*s = (dx_speakers){ .doc = d, .quotes = quotes, .n_quotes = n };
 	dx_status st = dx_mentions_find(&s->mentions, d, err);
 	if (!st)
-		st = dx_entities_find(&s->ents, &s->mentions, d, err);
+		st = dx_entities_find(&s->ents, &s->mentions, d, names, err);
 	s->n_named = s->ents.n;
 	if (!st)
-		st = read_sources(s, err);
+		st = read_sources(s, names, err);
 	if (st)
 		return st;
 	size_t ents = s->ents.n + 1;
@@ -360,10 +463,11 @@ dx_status dx_speakers_init(dx_speakers *s, const dx_doc *d, const dx_quote *quot
 	s->n_said = dx_arena_array(d->arena, ents, sizeof *s->n_said);
 	s->last_said = dx_arena_array(d->arena, ents, sizeof *s->last_said);
 	s->n_by_name = dx_arena_array(d->arena, ents, sizeof *s->n_by_name);
+	s->n_says = dx_arena_array(d->arena, ents, sizeof *s->n_says);
 	s->topic = dx_arena_array(d->arena, ents, sizeof *s->topic);
 	s->top = dx_arena_array(d->arena, MOST_TOP + 1, sizeof *s->top);
 	s->role = dx_arena_array(d->arena, s->mentions.n + 1, 1);
-	if (!s->said || !s->n_said || !s->last_said || !s->n_by_name || !s->topic || !s->top || !s->role)
+	if (!s->said || !s->n_said || !s->last_said || !s->n_by_name || !s->n_says || !s->topic || !s->top || !s->role)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu entities", ents);
 	for (size_t q = 0; q < n; q++)
 		s->said[q] = -1;
@@ -392,6 +496,19 @@ static bool is_person_like(const dx_ent *e)
 	return e->kind == DX_KIND_PERSON || e->kind == DX_KIND_UNKNOWN;
 }
 
+/* "The mayor" is no body, "the bank" no person. */
+static bool suits_role(unsigned role, const dx_ent *e)
+{
+	switch (role) {
+	case DX_ROLES_PERSON: case DX_ROLES_MAN: case DX_ROLES_WOMAN:
+		return is_person_like(e);
+	case DX_ROLES_BODY: case DX_ROLES_PLACE: case DX_ROLES_PAPER:
+		return e->kind != DX_KIND_PERSON;
+	default:
+		return true;
+	}
+}
+
 /* Whether entity e may be meant by a source of this form at all. */
 static bool may_be(const dx_source *o, const dx_ent *e)
 {
@@ -402,7 +519,7 @@ static bool may_be(const dx_source *o, const dx_ent *e)
 	case DX_SRC_IT:
 		return e->kind != DX_KIND_PERSON && !(e->phrase && e->kind == DX_KIND_GROUP);
 	case DX_SRC_NOUN:
-		return gender && !e->plural;
+		return gender && !e->plural && (e->phrase || suits_role(o->role, e));
 	case DX_SRC_NOUNS:
 		return e->plural || !is_person_like(e);
 	default:
@@ -447,6 +564,15 @@ static uint32_t walk_from(const dx_source *o)
 	return o->tok.beg < o->tok.end ? o->tok.beg : o->at;
 }
 
+/* The entity that mention i stands for as far as this source is concerned, or -1. */
+static int32_t entity_at(const gather *g, size_t i)
+{
+	for (size_t k = 0; k < g->o->n_near; k++)
+		if (g->o->near[k] == i)
+			return (int32_t)g->o->near_ent[k];
+	return g->s->mentions.v[i].entity;
+}
+
 /* The entities of the mentions before the source, nearest first, with their rank among the fitting ones. */
 static void walk_back(gather *g, size_t from)
 {
@@ -455,12 +581,13 @@ static void walk_back(gather *g, size_t from)
 	size_t n_new = 0;
 	for (size_t k = 0; k < MOST_BACK && from > 0 && n_new < MOST_BACK_ENTS; k++) {
 		const dx_mention *m = s->mentions.v + --from;
-		if (m->entity < 0 || !may_be(g->o, s->ents.v + m->entity))
+		int32_t ent = entity_at(g, from);
+		if (ent < 0 || !may_be(g->o, s->ents.v + ent))
 			continue;
 		bool inside = in_content(g, m);
-		dx_candidate *c = find(g, m->entity);
+		dx_candidate *c = find(g, ent);
 		n_new += !c;
-		c = offer(g, m->entity);
+		c = offer(g, ent);
 		if (!c)
 			continue;
 		c->in_content |= inside;
@@ -475,6 +602,27 @@ static void walk_back(gather *g, size_t from)
 			c->rank = rank++;
 		if (c->rank_subject == UINT16_MAX && s->role[from] == DX_MR_SUBJECT)
 			c->rank_subject = rank_subject++;
+	}
+}
+
+/* Candidates whom the walk did not reach: their last mention before it, however far. */
+static void look_back(gather *g, size_t from)
+{
+	for (size_t k = 0; k < g->n; k++) {
+		dx_candidate *c = g->c + k;
+		const dx_ent *e = g->s->ents.v + c->ent;
+		size_t lo = 0, hi = e->n_mention;
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+			if (e->mention[mid] < from)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		if (c->back >= 0 || lo == 0 || g->s->mentions.v[e->mention[lo - 1]].quoted)
+			continue;
+		c->back = (int32_t)e->mention[lo - 1];
+		c->rank = DX_RANK_FAR;
 	}
 }
 
@@ -528,6 +676,7 @@ static void offer_top(gather *g)
 	const dx_speakers *s = g->s;
 	const dx_tok *head = s->doc->tok + g->o->head;
 	bool noun = g->o->form == DX_SRC_NOUN || g->o->form == DX_SRC_NOUNS;
+	bool body = noun && (g->o->role == DX_ROLES_BODY || g->o->role == DX_ROLES_PLACE);
 	uint64_t key = g->o->form == DX_SRC_NAME ? dx_name_key(s->doc, g->o->head, false) : 0;
 	size_t n = 0;
 	for (size_t i = 0; i < s->n_top; i++) {
@@ -535,7 +684,7 @@ static void offer_top(gather *g)
 		const dx_ent *e = s->ents.v + id;
 		if (key ? has_word(e, key) && is_person_like(e) : noun && has_role(e, head->hash, head->word->v[DX_LEX_ROLEGROUPS]))
 			offer_fitting(g, id);
-		else if (!key && n < 3 && is_person_like(e) && may_be(g->o, e) && ++n)
+		else if (!key && n < 3 && (body ? !is_person_like(e) : is_person_like(e)) && may_be(g->o, e) && ++n)
 			offer(g, id);
 	}
 }
@@ -583,5 +732,6 @@ size_t dx_speakers_candidates(dx_candidate *out, const dx_speakers *s, size_t q)
 	offer_top(&g);
 	if (g.o->form == DX_SRC_HE || g.o->form == DX_SRC_NONE)
 		offer_by_name(&g);
+	look_back(&g, from);
 	return g.n;
 }

@@ -10,12 +10,19 @@
 #define DX_SPEAKER_MOST 24                       /* candidates of one quote */
 #define DX_SOURCE_NAMES 5                        /* names in a list that is one source */
 
+#define DX_SOURCE_NEAR 3                         /* noun phrases before a pronoun that it may stand for */
+
 typedef enum { DX_SRC_NONE, DX_SRC_NAME, DX_SRC_HE, DX_SRC_THEY, DX_SRC_IT, DX_SRC_WHO, DX_SRC_FIRST, DX_SRC_NOUN, DX_SRC_NOUNS,
 	DX_N_SRC } dx_src_form;
+
+/* Weights are learned once for all sources, once for each form, and once more for nouns of a definite person, body or paper. */
+enum { DX_BLK_PERSON = DX_N_SRC, DX_BLK_BODY, DX_BLK_PAPER, DX_N_BLK };
 
 /* What the source of a quote says by itself. */
 typedef struct {
 	uint8_t form;                            /* dx_src_form, by the head of the source */
+	uint8_t block;                           /* dx_src_form or DX_BLK_* */
+	uint8_t role;                            /* DX_ROLES_* of a noun, 0 for none */
 	uint8_t gender, kind;                    /* kind: of the noun phrase, where it is its own speaker */
 	bool plural, definite, indefinite, possessive, quoted;
 	dx_range tok;                            /* the source; empty when there is none */
@@ -26,15 +33,19 @@ typedef struct {
 	int32_t listed[DX_SOURCE_NAMES];         /* [n_listed] all names of "Ito and Mbeki"; n_listed is 0 or 2 at least */
 	uint8_t n_listed;
 	int32_t self;                            /* entity of the phrase itself, or -1 */
+	uint32_t near[DX_SOURCE_NEAR];           /* [n_near] mentions, nearest first, of noun phrases that a pronoun may stand for */
+	uint32_t near_ent[DX_SOURCE_NEAR];       /* their entities */
+	uint8_t n_near;
 	uint16_t nation;                         /* in the words before the head */
 	dx_range content;                        /* from the first through the last token of the content */
 } dx_source;
 
+#define DX_RANK_FAR 1000
 /* A candidate, with what the walk over the mentions around the quote found. */
 typedef struct {
 	uint32_t ent;
 	int32_t back, fore;                      /* nearest mention before and behind, -1 for none */
-	uint16_t rank, rank_subject;             /* how many other fitting entities stand nearer; UINT16_MAX: not met */
+	uint16_t rank, rank_subject;             /* how many other fitting entities stand nearer; UINT16_MAX: not met, DX_RANK_FAR: beyond the walk */
 	bool in_content;
 } dx_candidate;
 
@@ -49,6 +60,7 @@ typedef struct {
 	int32_t *said;                           /* [n_quotes] entity that was decided, -1 for none yet */
 	uint32_t *n_said, *last_said;            /* [ents.n] quotes so far; last one + 1 */
 	uint32_t *n_by_name;                     /* [ents.n] quotes whose source names it: known before any decision */
+	uint32_t *n_says;                        /* [ents.n] of these, how many with a verb of saying for a cue */
 	uint8_t *role;                           /* [mentions.n] DX_MR_* */
 	uint32_t *top;                           /* [n_top] named entities with the most mentions */
 	size_t n_top;
@@ -59,9 +71,10 @@ typedef struct {
 /* Where in its sentence a mention stands. */
 enum { DX_MR_OTHER, DX_MR_SUBJECT, DX_MR_OBJECT, DX_MR_POSSESSIVE };
 
-/* Analyses doc (after dx_analyse and taggers) and the sources of quotes, which are in text order and outlive *out.
+/* Analyses doc (after dx_analyse and taggers) and the sources of quotes, which are in text order and outlive *out. names: the
+ * user's list, or NULL; it outlives *out too.
  * Results live in doc->arena. O(tokens + quotes). */
-dx_status dx_speakers_init(dx_speakers *out, const dx_doc *doc, const dx_quote *quotes, size_t n, dx_err *err) DX_CHECKED;
+dx_status dx_speakers_init(dx_speakers *out, const dx_doc *doc, const dx_quote *quotes, size_t n, const dx_names *names, dx_err *err) DX_CHECKED;
 
 /* Candidates of quote q, best-known evidence first; at most DX_SPEAKER_MOST. Bounded work. */
 size_t dx_speakers_candidates(dx_candidate *out, const dx_speakers *s, size_t q);
@@ -84,15 +97,16 @@ void dx_speakers_said(dx_speakers *s, size_t q, int32_t entity);
 	X(SAID1, 1.) X(SAID1_SENT, .6) X(SAID1_NEXT, .3) X(SAID1_PAR, .3) X(SAID1_FAR, -.2) X(SAID1_ALONE, .6) X(SAID1_PRONOUN, .1) X(SAID2, .3) \
 	X(NEXT_SENT, .3) X(NEXT_PAR, .1) X(SAID_SHARE, .4) X(BY_NAME, .5) X(BY_NAME_NONE, -.4) X(TOP1, .2) X(TOP3, .1) X(MENTIONS, .3) X(FULL, 0) \
 	X(IN_CONTENT, -1.2) X(IN_CONTENT_DIRECT, -.8) X(QUOTED_ONLY, -1) X(TOPIC, .8) X(TOPIC_OTHER, -.3) X(OWN_NATION, .2) X(OWN_NATION_WE, 1.) \
-	X(FOREIGN_WE, -.6) X(OWN_REGION_WE, .8) X(RANK0_SUBJECT, .3) X(RANK0_OBJECT, -.2) X(SAID1_RANK0, .2) X(SAID1_NOT_RANK0, 0) X(PAR0_RANK0, 0) X(FITS_PERSON, .4) X(FITS_BODY, .3) \
+	X(FOREIGN_WE, -.6) X(OWN_REGION_WE, .8) X(OTHER_REGION_WE, -.4) X(RANK0_SUBJECT, .3) X(RANK0_OBJECT, -.2) X(SAID1_RANK0, .2) X(SAID1_NOT_RANK0, 0) X(PAR0_RANK0, 0) X(FITS_PERSON, .4) X(FITS_BODY, .3) \
 	X(SELF_DEFINITE, -.6) X(SELF_INDEFINITE, 1.) X(SELF_POSSESSIVE, .3) X(SELF_BARE, .8) X(SELF_PEOPLE, .5) X(SELF_BODY, .4) \
 	X(SELF_PAPER, .4) X(SELF_PLAIN, .2) X(SELF_CAPITAL, .3) X(SELF_LONG, .6) X(SELF_AGAIN, -.5) X(SELF_ROLE, -.8) X(SELF_OF, .4) \
 	X(SELF_DEFINITE_PERSON, -.4) X(SELF_DEFINITE_BODY, -.2) X(SELF_DEFINITE_PAPER, .2) \
-	X(PHRASE_LONGER, .3) X(PHRASE_INDEFINITE, .3) X(PHRASE_RECENT, .6) X(PHRASE_FIRST, .1)
+	X(PHRASE_LONGER, .3) X(PHRASE_INDEFINITE, .3) X(PHRASE_RECENT, .6) X(PHRASE_FIRST, .1) \
+	X(PHRASE_PLACE, 0) X(NOMINAL, -.6) X(FITS_PLACE, .3) X(FITS_RANK0, .4) X(FITS_SAID1, .2) X(SELF_HEADLINE, -.3) X(HEAD_FORE, .4) X(HEAD_SPEAKS, .4) X(SAYS, .4) X(SAYS_DIRECT, .3) X(NAME_HEAD, 1) X(SELF_NAME_HEAD, -.8)
 #define X(name, weight) DX_SPK_##name,
 enum { DX_SPK_LIST(X) DX_N_SPK };
 #undef X
-#define DX_SPEAKER_FEATURES (DX_N_SPK * (1 + DX_N_SRC))  /* every value once for all sources, once for each form */
+#define DX_SPEAKER_FEATURES (DX_N_SPK * (1 + DX_N_BLK))  /* every value once for all sources, once for each block */
 
 /* Values of one pair. O(1) but for topics. */
 void dx_speaker_values(float value[DX_N_SPK], const dx_speakers *s, size_t q, const dx_candidate *c, const dx_candidate *all, size_t n);

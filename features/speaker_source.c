@@ -1,5 +1,6 @@
 /* Reads the source of a quote: its head, its form, the noun phrase that would name an unnamed speaker. */
 #include "features/speaker.h"
+#include "features/tagset.h"
 
 uint32_t dx_tok_at(const dx_doc *d, uint32_t at)
 {
@@ -102,15 +103,23 @@ static uint32_t head_of(const dx_speakers *s, dx_range r)
 	return head;
 }
 
-/* "(a poll) released Thursday", "published last week": a participle and a time are no part of the name. */
+static bool is_participle(const dx_doc *d, uint32_t i)
+{
+	dx_str s = dx_tok_low(d, d->tok + i);
+	return s.n > 4 && !memcmp(s.p + s.n - 2, "ed", 2) && !dx_is_capital(d, i);
+}
+
+/* "(a poll) released Thursday", "published last week": a participle and a time are no part of the name; "published on
+ * Tuesday" is told apart by annotators and kept. */
 static bool begins_time(const dx_doc *d, uint32_t i, uint32_t end)
 {
 	static const char *const WORD[] = { "last", "this", "earlier", "on", "in" };
 	static const char *const PAST[] = { "last", "this", "earlier" };
-	dx_str s = dx_tok_low(d, d->tok + i);
-	bool participle = s.n > 4 && !memcmp(s.p + s.n - 2, "ed", 2) && !dx_is_capital(d, i);
+	bool participle = is_participle(d, i);
 	uint32_t k = i + (participle ? 1 : 0);
-	if (k + 1 < end && (participle || !dx_tok_is(d, d->tok + k, "in")) && is_word(d, k, WORD, DX_COUNT(WORD)))
+	if (dx_tok_is(d, d->tok + i, "on") && is_participle(d, i - 1))
+		return false;
+	if (k + 1 < end && !dx_tok_is(d, d->tok + k, participle ? "on" : "in") && is_word(d, k, WORD, DX_COUNT(WORD)))
 		k++;
 	if (participle && i + 1 < end && is_word(d, i + 1, PAST, DX_COUNT(PAST)))
 		return true;
@@ -130,7 +139,8 @@ static int32_t name_in_apposition(const dx_speakers *s, dx_range r, uint32_t cut
 {
 	if (cut + 1 >= r.end || !dx_tok_is(s->doc, s->doc->tok + cut, ","))
 		return -1;
-	int32_t m = s->mentions.of_tok[cut + 1];
+	uint32_t at = cut + 1 + (cut + 2 < r.end && dx_tok_is(s->doc, s->doc->tok + cut + 1, "the") ? 1 : 0);
+	int32_t m = s->mentions.of_tok[at];
 	if (m < 0 || s->mentions.v[m].form != DX_FORM_NAME || s->mentions.v[m].kind == DX_KIND_PLACE)
 		return -1;
 	uint32_t end = s->mentions.v[m].tok.end;
@@ -179,9 +189,11 @@ static void read_noun(dx_source *o, const dx_speakers *s)
 {
 	const dx_doc *d = s->doc;
 	unsigned role = dx_lex(d, o->head, DX_LEX_ROLES);
+	o->role = (uint8_t)role;
 	bool count = d->tok[o->np.beg].kind == DX_TOK_NUMBER;
 	o->plural = role == DX_ROLES_PEOPLE || (!role && (ends_in_s(d, o->head) || count));
-	o->kind = role == DX_ROLES_BODY ? DX_KIND_ORGANIZATION : role == DX_ROLES_PAPER ? DX_KIND_DOCUMENT : DX_KIND_GROUP;
+	o->kind = role == DX_ROLES_BODY ? DX_KIND_ORGANIZATION : role == DX_ROLES_PAPER ? DX_KIND_DOCUMENT
+	          : role == DX_ROLES_PLACE ? DX_KIND_PLACE : DX_KIND_GROUP;
 	o->gender = role == DX_ROLES_MAN ? DX_GENDER_MALE : role == DX_ROLES_WOMAN ? DX_GENDER_FEMALE : DX_GENDER_UNKNOWN;
 	o->form = o->plural ? DX_SRC_NOUNS : DX_SRC_NOUN;
 	for (uint32_t i = o->np.beg; i < o->head && !o->nation;) {
@@ -189,6 +201,13 @@ static void read_noun(dx_source *o, const dx_speakers *s)
 		o->nation = dx_place_at(d, i, o->head + 1, &n)->v[DX_LEX_PLACES_NATION];
 		i += n ? (uint32_t)n : 1;
 	}
+}
+
+static uint8_t block_of(const dx_source *o)
+{
+	if (o->form != DX_SRC_NOUN || o->indefinite || !o->role)
+		return o->form;
+	return o->role == DX_ROLES_PAPER ? DX_BLK_PAPER : o->kind == DX_KIND_GROUP ? DX_BLK_PERSON : DX_BLK_BODY;
 }
 
 static void read_name(dx_source *o, const dx_speakers *s, int32_t m)
@@ -272,10 +291,61 @@ static int32_t apposed_to(const dx_speakers *s, int32_t m, uint32_t i)
 	return -1;
 }
 
+static bool is_plain_word(const dx_doc *d, uint32_t i)
+{
+	const dx_tok *t = d->tok + i;
+	if (t->kind == DX_TOK_NUMBER)
+		return true;
+	if (t->kind != DX_TOK_WORD || t->shape & DX_SH_CLITIC || dx_lex(d, i, DX_LEX_FUNCTION) || dx_lex(d, i, DX_LEX_PRONOUNS))
+		return false;
+	return !t->pos || t->pos == DX_POS_NN || t->pos == DX_POS_NNS || t->pos == DX_POS_JJ || t->pos == DX_POS_NNP || t->pos == DX_POS_CD;
+}
+
+/* "listeners who said": plain words right before the pronoun, of which no mention was made. */
+static void read_plain_antecedent(dx_source *o, const dx_speakers *s, uint32_t end)
+{
+	const dx_doc *d = s->doc;
+	uint32_t beg = end;
+	bool noun = end > 0 && is_plain_word(d, end - 1) && d->tok[end - 1].kind == DX_TOK_WORD &&
+	            (!d->tok[end - 1].pos || d->tok[end - 1].pos == DX_POS_NN || d->tok[end - 1].pos == DX_POS_NNS);
+	while (noun && beg > 0 && end - beg < 5 && d->tok[beg - 1].sent == d->tok[o->head].sent && is_plain_word(d, beg - 1) &&
+	       (beg == end || d->tok[beg - 1].pos))
+		beg--;
+	if (beg == end || beg == 0 || ends_head(d, beg - 1))
+		return;
+	o->np = (dx_range){ beg, end };
+	o->plural = ends_in_s(d, end - 1);
+	o->kind = DX_KIND_GROUP;
+}
+
+/* Whether the name v only says where: "Democrats on Capitol Hill who". */
+static bool is_where(const dx_doc *d, const dx_mention *v, uint32_t who)
+{
+	static const char *const WORD[] = { "in", "on", "at", "from", "of", "near" };
+	bool body = v->kind == DX_KIND_PLACE || v->kind == DX_KIND_ORGANIZATION;
+	uint32_t i = v->tok.beg - (v->tok.beg > 0 && is_the(d, v->tok.beg - 1) ? 1 : 0);
+	return v->form == DX_FORM_NAME && body && dx_tok_is(d, d->tok + who, "who") && i > 1 && is_word(d, i - 1, WORD, DX_COUNT(WORD));
+}
+
 /* "a man who said": the noun phrase right before the relative pronoun. */
 static void read_relative(dx_source *o, const dx_speakers *s)
 {
-	for (uint32_t i = o->head, k = 0; i > 0 && k < 3; i--, k++) {
+	uint32_t near = o->head;
+	near -= near > 0 && dx_tok_is(s->doc, s->doc->tok + near - 1, ",") ? 1 : 0;
+	int32_t before = near > 0 ? s->mentions.of_tok[near - 1] : -1;
+	uint32_t from = o->head;
+	if (before >= 0 && is_where(s->doc, s->mentions.v + before, o->head)) {
+		from = s->mentions.v[before].tok.beg;
+		from -= is_the(s->doc, from - 1) ? 2 : 1;
+		before = s->mentions.of_tok[from - 1];
+		near = from;
+	}
+	if (before < 0) {
+		read_plain_antecedent(o, s, near);
+		if (o->np.end == near)
+			return;
+	}
+	for (uint32_t i = from, k = 0; i > 0 && k < 3; i--, k++) {
 		int32_t m = s->mentions.of_tok[i - 1];
 		if (m < 0)
 			continue;
@@ -347,6 +417,53 @@ static void read_source(dx_source *o, const dx_speakers *s)
 	read_list(o, s);
 }
 
+static bool in_content(const dx_doc *d, const dx_quote *q, dx_range r)
+{
+	for (size_t i = 0; i < q->content.n; i++)
+		if (dx_span_overlaps(dx_range_span(d, r), q->content.v[i]))
+			return true;
+	return false;
+}
+
+static bool is_be(const dx_doc *d, size_t i)
+{
+	static const char *const WORD[] = { "is", "are", "was", "were", "be", "been", "being" };
+	return is_word(d, i, WORD, DX_COUNT(WORD));
+}
+
+/* Between a subject and its verb: "has", "also", "later", "publicly". */
+static bool is_between(const dx_doc *d, size_t i)
+{
+	static const char *const WORD[] = { "has", "had", "have", "also", "then", "later", "will", "would", "did", "does", "do", "not", "never",
+		"often", "once", "even", "still", "now", "just", "again", "could", "can", "may", "might", "should" };
+	dx_str t = dx_tok_low(d, d->tok + i);
+	return is_word(d, i, WORD, DX_COUNT(WORD)) || (t.n > 4 && !memcmp(t.p + t.n - 2, "ly", 2));
+}
+
+#define MOST_BETWEEN 3
+
+/* The source of a quote that has a cue but none: the mention right before the cue, or right behind it where the content comes first
+ * ("..., said Ann Poe"). Not where the cue is passive. Empty when there is none such. */
+static dx_range missing_source(const dx_speakers *s, const dx_quote *q)
+{
+	const dx_doc *d = s->doc;
+	uint32_t beg = dx_tok_at(d, q->cue.v[0].beg), end = dx_tok_at(d, q->cue.v[q->cue.n - 1].end), i = beg;
+	dx_range none = { 0, 0 };
+	for (uint32_t k = beg; k < end && k < d->n_tok; k++)
+		if (is_be(d, k) || dx_tok_is(d, d->tok + k, "by"))
+			return none;
+	while (i > 0 && beg - i < MOST_BETWEEN && is_between(d, i - 1))
+		i--;
+	if (i == 0 || beg >= d->n_tok || is_be(d, i - 1))
+		return none;
+	int32_t m = s->mentions.of_tok[i - 1];
+	if (m >= 0 && d->tok[i - 1].sent == d->tok[beg].sent && !in_content(d, q, s->mentions.v[m].tok))
+		return s->mentions.v[m].tok;
+	bool before = q->content.v[0].beg < q->cue.v[0].beg && end < d->n_tok && d->tok[end].sent == d->tok[beg].sent;
+	m = before && dx_lex(d, end - 1, DX_LEX_REPORTING) == DX_REPORTING_SAY ? s->mentions.of_tok[end] : -1;
+	return m >= 0 && !in_content(d, q, s->mentions.v[m].tok) ? s->mentions.v[m].tok : none;
+}
+
 void dx_source_read(dx_source *o, const dx_speakers *s, const dx_quote *q)
 {
 	const dx_doc *d = s->doc;
@@ -355,10 +472,13 @@ void dx_source_read(dx_source *o, const dx_speakers *s, const dx_quote *q)
 	o->at = q->cue.n ? dx_tok_at(d, q->cue.v[0].beg) : o->content.beg;
 	if (q->source.n)
 		o->tok = tokens_of(d, q->source.v[0]);
+	else if (q->cue.n)
+		o->tok = missing_source(s, q);
 	if (d->n_tok && o->at >= d->n_tok)
 		o->at = (uint32_t)d->n_tok - 1;
 	if (o->tok.beg < o->tok.end)
 		read_source(o, s);
+	o->block = block_of(o);
 }
 
 void dx_topic_add(float topic[DX_TOPIC], const dx_doc *d, dx_range r)

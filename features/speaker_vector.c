@@ -9,7 +9,7 @@ static const char *const NAME[DX_N_SPK] = { DX_SPK_LIST(X) };
 #define X(name, weight) (float)(weight),
 static const float RULE[DX_N_SPK] = { DX_SPK_LIST(X) };
 #undef X
-static const char *const FORM[DX_N_SRC] = { "none", "name", "he", "they", "it", "who", "i", "noun", "nouns" };
+static const char *const FORM[DX_N_BLK] = { "none", "name", "he", "they", "it", "who", "i", "noun", "nouns", "person", "body", "paper" };
 
 typedef struct {
 	float *v;
@@ -34,6 +34,9 @@ static void set_kind(pair *p)
 		SET(p, GROUP, e->kind == DX_KIND_GROUP);
 		SET(p, PAPER, e->kind == DX_KIND_DOCUMENT);
 		SET(p, BODY, e->kind == DX_KIND_ORGANIZATION);
+		SET(p, PHRASE_PLACE, e->kind == DX_KIND_PLACE);
+		for (size_t k = 0; k < p->o->n_near; k++)
+			SET(p, NOMINAL, p->v[DX_SPK_NOMINAL] > 0 || p->o->near_ent[k] == p->c->ent);
 		SET(p, JOINT, p->o->n_listed && (int32_t)p->c->ent == p->o->self);
 	} else {
 		SET(p, PERSON, e->kind == DX_KIND_PERSON);
@@ -112,6 +115,13 @@ static bool is_noun(const dx_source *o)
 	return o->form == DX_SRC_NOUN || o->form == DX_SRC_NOUNS;
 }
 
+/* "The ministry" with nothing more to it, where a Ministry of Peat is named. */
+static bool names_head(const dx_speakers *s, const dx_source *o, const dx_ent *e)
+{
+	return is_noun(o) && o->definite && o->np.end - o->np.beg == 1 && !e->phrase && e->kind != DX_KIND_PERSON && e->n_word > 1 &&
+	       has_word(e, dx_name_key(s->doc, o->head, false));
+}
+
 static void set_words(pair *p)
 {
 	const dx_source *o = p->o;
@@ -127,7 +137,15 @@ static void set_words(pair *p)
 	unsigned role = dx_lex(p->s->doc, o->head, DX_LEX_ROLES);
 	bool person = role == DX_ROLES_PERSON || role == DX_ROLES_MAN || role == DX_ROLES_WOMAN;
 	SET(p, FITS_PERSON, person && o->definite && p->e->kind == DX_KIND_PERSON && !p->e->phrase);
-	SET(p, FITS_BODY, role == DX_ROLES_BODY && o->definite && p->e->kind == DX_KIND_ORGANIZATION && !p->e->phrase);
+	bool body = p->e->kind == DX_KIND_ORGANIZATION || p->e->kind == DX_KIND_UNKNOWN || (p->e->kind == DX_KIND_PLACE && !p->e->nation);
+	SET(p, FITS_BODY, role == DX_ROLES_BODY && o->definite && body && !p->e->phrase);
+	SET(p, FITS_PLACE, role == DX_ROLES_PLACE && o->definite && p->e->kind == DX_KIND_PLACE && !p->e->phrase);
+	bool fit = p->v[DX_SPK_FITS_PERSON] > 0 || p->v[DX_SPK_FITS_BODY] > 0 || p->v[DX_SPK_FITS_PLACE] > 0;
+	SET(p, FITS_RANK0, fit && p->c->rank == 0);
+	SET(p, FITS_SAID1, fit && p->q > 0 && p->s->said[p->q - 1] == id);
+	SET(p, HEAD_FORE, any && p->c->fore >= 0 && p->c->back < 0);
+	SET(p, HEAD_SPEAKS, any && p->s->n_by_name[id] > 0);
+	SET(p, NAME_HEAD, names_head(p->s, o, p->e));
 	SET(p, HEAD_SAME, any && exact);
 	SET(p, HEAD_GROUP, any && !exact);
 	set_modifiers(p);
@@ -237,6 +255,8 @@ static void set_sequence(pair *p)
 	SET(p, SAID_SHARE, q ? (float)s->n_said[id] / (float)q : 0);
 	SET(p, BY_NAME, squash(s->n_by_name[id]));
 	SET(p, BY_NAME_NONE, !s->n_by_name[id]);
+	SET(p, SAYS, s->n_says[id] > 0);
+	SET(p, SAYS_DIRECT, s->n_says[id] > 0 && s->quotes[q].type != DX_INDIRECT);
 	SET(p, TOP1, s->n_top > 0 && s->top[0] == p->c->ent);
 	SET(p, TOP3, (s->n_top > 1 && s->top[1] == p->c->ent) || (s->n_top > 2 && s->top[2] == p->c->ent));
 	SET(p, MENTIONS, squash(p->e->n_mention));
@@ -269,7 +289,7 @@ static void set_topic(pair *p)
 static void set_nation(pair *p)
 {
 	const dx_doc *d = p->s->doc;
-	bool we = false, own = false, foreign = false, region = false;
+	bool we = false, own = false, foreign = false, region = false, area = false;
 	size_t n;
 	if (!p->e->nation || p->o->form == DX_SRC_NAME)
 		return;
@@ -281,6 +301,7 @@ static void set_nation(pair *p)
 		we |= dx_lex(d, i, DX_LEX_PRONOUNS) == DX_PRONOUNS_FIRST_PL;
 		own |= nation == p->e->nation;
 		foreign |= nation && nation != p->e->nation && w->v[DX_LEX_PLACES_SORT] != DX_PLACES_AREA;
+		area |= w->v[DX_LEX_PLACES_SORT] == DX_PLACES_AREA;
 		region |= w->v[DX_LEX_PLACES_SORT] == DX_PLACES_AREA && w->v[DX_LEX_PLACES_REGION] == p->e->region;
 	}
 	bool speaks = p->s->n_by_name[p->c->ent] > 0;        /* elsewhere in the article */
@@ -288,6 +309,7 @@ static void set_nation(pair *p)
 	SET(p, OWN_NATION_WE, own && we && speaks);
 	SET(p, FOREIGN_WE, !own && we && foreign);
 	SET(p, OWN_REGION_WE, region && we && speaks);
+	SET(p, OTHER_REGION_WE, area && !region && !own && we);
 }
 
 /* ---- the phrase itself, and earlier phrases ---- */
@@ -320,10 +342,13 @@ static void set_self(pair *p)
 	SET(p, SELF_DEFINITE_BODY, o->definite && role == DX_ROLES_BODY);
 	SET(p, SELF_DEFINITE_PERSON, o->definite && (role == DX_ROLES_PERSON || role == DX_ROLES_MAN || role == DX_ROLES_WOMAN));
 	SET(p, SELF_OF, o->head + 1 < o->np.end);
+	SET(p, SELF_HEADLINE, p->s->mentions.headline[d->tok[o->head].sent]);
 	SET(p, SELF_AGAIN, p->e->same_head >= 0 || p->s->n_said[p->c->ent] > 0);
 	for (size_t i = 0; i < p->n && is_noun(o); i++)
 		elsewhere |= !p->s->ents.v[p->all[i].ent].phrase && has_head(p, p->s->ents.v + p->all[i].ent, &exact);
 	SET(p, SELF_ROLE, elsewhere);
+	for (size_t i = 0; i < p->n; i++)
+		SET(p, SELF_NAME_HEAD, p->v[DX_SPK_SELF_NAME_HEAD] > 0 || names_head(p->s, o, p->s->ents.v + p->all[i].ent));
 }
 
 static void set_phrase(pair *p)
@@ -357,10 +382,12 @@ void dx_speaker_values(float value[DX_N_SPK], const dx_speakers *s, size_t q, co
 
 void dx_speaker_vector(dx_vec *x, const dx_speakers *s, size_t q, const float value[DX_N_SPK])
 {
-	uint32_t block = DX_N_SPK * (1u + s->src[q].form);
+	uint32_t form = DX_N_SPK * (1u + s->src[q].form), block = DX_N_SPK * (1u + s->src[q].block);
 	for (uint32_t i = 0; i < DX_N_SPK; i++) {
 		dx_vec_add(x, i, value[i]);
-		dx_vec_add(x, block + i, value[i]);
+		dx_vec_add(x, form + i, value[i]);
+		if (block != form)
+			dx_vec_add(x, block + i, value[i]);
 	}
 }
 
@@ -382,5 +409,5 @@ void dx_speaker_feature_name(char *out, size_t n, uint32_t i)
 	if (i < DX_N_SPK)
 		snprintf(out, n, "%s", NAME[i]);
 	else
-		snprintf(out, n, "%s/%s", NAME[i % DX_N_SPK], FORM[(i / DX_N_SPK - 1) % DX_N_SRC]);
+		snprintf(out, n, "%s/%s", NAME[i % DX_N_SPK], FORM[(i / DX_N_SPK - 1) % DX_N_BLK]);
 }

@@ -8,6 +8,10 @@
 #define CLUSTER_WINDOW 10
 #define NEGATION_REACH 4                                 /* items that a negator reaches to the right */
 #define BETWEEN_MOST 12
+#define VECTOR_NEAR 5
+#define VECTOR_UNIT 0.02f
+#define LETTERS_LEAST 2                                  /* length of character n-grams */
+#define LETTERS_MOST 5
 #define SPARSE_LENGTH 4.0f
 
 enum { KEY_TARGET = 1, KEY_HOLDER, KEY_NUMBER, KEY_EDGE, KEY_NONE };
@@ -45,7 +49,7 @@ const char *dx_stance_family_name(dx_stance_family f)
 
 static void put_value(build *b, dx_stance_family f, uint64_t key, float v, dx_range tok, uint16_t detail)
 {
-	const uint32_t number = f == DX_SF_COUNT ? (uint32_t)key : (uint32_t)(dx_mix((uint64_t)f + 1, key) >> (64 - DX_STANCE_BITS));
+	const uint32_t number = f >= DX_SF_COUNT ? (uint32_t)key : (uint32_t)(dx_mix((uint64_t)f + 1, key) >> (64 - DX_STANCE_BITS));
 	const uint32_t i = (uint32_t)f << DX_STANCE_BITS | number;
 	if (v == 0)
 		return;
@@ -63,6 +67,19 @@ static dx_range one(uint32_t tok)
 static void put(build *b, dx_stance_family f, uint64_t key, dx_range tok)
 {
 	put_value(b, f, key, 1, tok, 0);
+}
+
+uint32_t dx_stance_text_key(const dx_stance_case *c)
+{
+	uint64_t h = 1;
+	size_t n = 0;
+	for (size_t k = 0; k < c->content.n; k++)
+		for (uint32_t i = c->content.v[k].beg; i < c->content.v[k].end; i++)
+			if (c->doc->tok[i].kind == DX_TOK_WORD || c->doc->tok[i].kind == DX_TOK_NUMBER) {
+				h = dx_mix(h, c->doc->tok[i].hash);
+				n++;
+			}
+	return n < DX_STANCE_TEXT_WORDS ? 0 : (uint32_t)(h >> 32) | 1;
 }
 
 /* --- items --- */
@@ -190,12 +207,21 @@ static bool is_near(const item *it, int most)
 	return it->dist && abs(it->dist) <= most;
 }
 
+/* A hashtag or a handle also counts as the word behind its mark. */
+static void put_tag(build *b, const item *it)
+{
+	const dx_str s = dx_tok_low(b->c->doc, b->c->doc->tok + it->tok);
+	if (it->kind == IT_WORD && s.n > 1 && (s.p[0] == '#' || s.p[0] == '@'))
+		put(b, DX_SF_WORD, dx_hash(s.p + 1, s.n - 1), one(it->tok));
+}
+
 static void put_word(build *b, const item *it)
 {
 	const uint64_t side = (uint64_t)side_of(it);
 	const unsigned class = it->word->v[DX_LEX_REPORTING], act = it->word->v[DX_LEX_ACTS];
 	const dx_range at = one(it->tok);
 	put(b, DX_SF_WORD, it->key, at);
+	put_tag(b, it);
 	if (it->negated)
 		put(b, DX_SF_NEGATED, it->key, at);
 	if (is_near(it, NEAR_WINDOW))
@@ -264,7 +290,7 @@ static void put_touch(build *b, size_t i)
 
 enum { LISTS = 4, WINDOWS = 3, REGION_AFTER_TURN = 2 * WINDOWS + 1, REGION_BETWEEN, REGION_CUE, REGIONS, MOODS = 12 };
 
-static_assert(DX_SF_COUNT == DX_N_SF - 1, "counts come last in a vector");
+static_assert(DX_SF_COUNT == DX_N_SF - 2 && DX_SF_VECTOR == DX_N_SF - 1, "counts and vectors come last");
 static_assert(REGIONS * (2 * LISTS + 1) + 3 * MOODS <= DX_STANCE_COUNTS, "counts have indices of their own");
 
 typedef struct { unsigned n[REGIONS][LISTS][2]; float valence[REGIONS]; unsigned mood[3][MOODS]; } counts;
@@ -452,16 +478,38 @@ static void put_flags(build *b)
 			put(b, DX_SF_ORDER, dx_mix(100 + k++, b->it[i].key), one(b->it[i].tok));
 }
 
-/* Words in conjunction with a target that the text does not name: learns what is said for and against it. */
+/* Words in conjunction with the target: learns what is said for and against it. Not for holders and quotes, whose targets are too many. */
 static void put_topic(build *b)
 {
 	const uint64_t t = dx_hash(b->c->target_text.p, b->c->target_text.n);
-	if (!b->c->target_text.n || b->has_target || b->c->kind == DX_STANCE_QUOTE)
+	if (!b->c->target_text.n || b->c->kind == DX_STANCE_QUOTE || (b->has_target && b->c->kind != DX_STANCE_STATEMENT))
 		return;
 	put(b, DX_SF_TOPIC, t, (dx_range){ 0, 0 });
 	for (size_t i = 0; i < b->n; i++)
 		if (b->it[i].kind != IT_BREAK)
 			put(b, DX_SF_TOPIC, dx_mix(t, b->it[i].key), one(b->it[i].tok));
+}
+
+/* --- letters --- */
+
+/* Character n-grams within a token and the blanks beside it. */
+static void put_letters(build *b, uint32_t tok)
+{
+	char buf[64] = " ";
+	const dx_str s = dx_tok_low(b->c->doc, b->c->doc->tok + tok);
+	const size_t n = s.n < sizeof buf - 2 ? s.n : sizeof buf - 2;
+	memcpy(buf + 1, s.p, n);
+	buf[n + 1] = ' ';
+	for (size_t i = 0; i < n + 2; i++)
+		for (size_t k = LETTERS_LEAST; k <= LETTERS_MOST && i + k <= n + 2; k++)
+			put(b, DX_SF_LETTERS, dx_hash(buf + i, k), one(tok));
+}
+
+static void put_all_letters(build *b)
+{
+	for (size_t k = 0; k < b->c->content.n && b->c->letters; k++)
+		for (uint32_t i = b->c->content.v[k].beg; i < b->c->content.v[k].end && i < b->c->content.v[k].beg + DX_STANCE_WORDS; i++)
+			put_letters(b, i);
 }
 
 /* --- the whole --- */
@@ -472,14 +520,14 @@ static int by_index(const void *a, const void *b)
 	return (p->i > q->i) - (p->i < q->i);
 }
 
-/* Ascending, the first of equal indices kept, and the sparse part scaled to the length SPARSE_LENGTH (tuned against the counts). */
+/* The hashed features: ascending, the first of equal indices kept, scaled to the length SPARSE_LENGTH (tuned against the counts). */
 static void finish(dx_vec *x)
 {
 	size_t n = 0, n_sparse = 0;
 	qsort(x->f, x->n, sizeof *x->f, by_index);
 	for (size_t i = 0; i < x->n; i++)
 		if (!n || x->f[i].i != x->f[n - 1].i) {
-			n_sparse += dx_stance_family_of(x->f[i].i) != DX_SF_COUNT;
+			n_sparse++;
 			x->f[n++] = x->f[i];
 		}
 	x->n = n;
@@ -487,7 +535,100 @@ static void finish(dx_vec *x)
 		x->f[i].v *= SPARSE_LENGTH / sqrtf((float)n_sparse);
 }
 
-static void put_items(build *b, counts *n)
+/* --- vectors --- */
+
+const char *dx_stance_part_name(unsigned detail)
+{
+#define X(name, text) text,
+	static const char *const names[] = { DX_STANCE_PARTS(X) };
+#undef X
+	return detail < DX_COUNT(names) ? names[detail] : "";
+}
+
+typedef struct { float sum[DX_N_SP][DX_LEX_VECTOR_DIM]; unsigned n[DX_N_SP]; } vectors;
+
+static void add_vector(vectors *v, int part, const dx_word *w)
+{
+	const unsigned row = w->v[DX_LEX_VECTORS_VECTOR];
+	if (!row || w->v[DX_LEX_FUNCTION])
+		return;
+	for (int d = 0; d < DX_LEX_VECTOR_DIM; d++)
+		v->sum[part][d] += (float)dx_lexicon_vector[row - 1][d];
+	v->n[part]++;
+}
+
+static void add_item_vector(vectors *v, const item *it)
+{
+	add_vector(v, DX_SP_ALL, it->word);
+	if (is_near(it, VECTOR_NEAR))
+		add_vector(v, DX_SP_NEAR, it->word);
+	if (it->negated)
+		add_vector(v, DX_SP_NEGATED, it->word);
+}
+
+static void add_range_vectors(vectors *v, int part, const dx_doc *d, dx_ranges r)
+{
+	for (size_t k = 0; k < r.n; k++)
+		for (uint32_t i = r.v[k].beg; i < r.v[k].end; i++)
+			add_vector(v, part, d->tok[i].word);
+}
+
+static void put_vectors(build *b, vectors *v)
+{
+	const dx_stance_case *c = b->c;
+	add_range_vectors(v, DX_SP_CUE, c->doc, c->cue);
+	add_range_vectors(v, DX_SP_TARGET, c->doc, (dx_ranges){ c->target.v, c->target.n > 0 });
+	add_range_vectors(v, DX_SP_HOLDER, c->doc, (dx_ranges){ c->holder.v, c->holder.n > 0 });
+	for (uint32_t p = 0; p < DX_N_SP; p++)
+		for (uint32_t d = 0; d < DX_LEX_VECTOR_DIM && v->n[p]; d++)
+			put_value(b, DX_SF_VECTOR, p * DX_LEX_VECTOR_DIM + d, v->sum[p][d] * VECTOR_UNIT / sqrtf((float)v->n[p]), (dx_range){ 0, 0 },
+			          (uint16_t)p);
+}
+
+/* --- holder and target together --- */
+
+static void put_regions(build *b, size_t beg, size_t end, bool holder_first)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const item *it = b->it + i;
+		const uint64_t region = (i < beg ? 0u : i < end ? 1u : 2u) * 2u + holder_first;
+		if (it->kind != IT_WORD)
+			continue;
+		put(b, DX_SF_REGION, dx_mix(region, it->key), one(it->tok));
+		if (it->word->v[DX_LEX_CLUSTERS_FINE])
+			put(b, DX_SF_REGION, dx_mix(region + 8, it->word->v[DX_LEX_CLUSTERS_FINE]), one(it->tok));
+	}
+}
+
+static uint64_t put_name(build *b, uint64_t role, dx_ranges r)
+{
+	uint64_t last = 0;
+	for (uint32_t i = r.n ? r.v[0].beg : 0; r.n && i < r.v[0].end; i++)
+		if (b->c->doc->tok[i].kind == DX_TOK_WORD && !(b->c->doc->tok[i].shape & DX_SH_CLITIC))
+			put(b, DX_SF_NAME, dx_mix(role, last = b->c->doc->tok[i].hash), one(i));
+	return last;
+}
+
+/* What sort of name it is, by the cluster of its last word: nations, politicians, clubs, ... */
+static uint64_t put_name_like(build *b, uint64_t role, dx_ranges r)
+{
+	const unsigned like = r.n ? b->c->doc->tok[r.v[0].end - 1].word->v[DX_LEX_CLUSTERS_COARSE] : 0;
+	if (r.n)
+		put(b, DX_SF_NAME, dx_mix(role, like), r.v[0]);
+	return like;
+}
+
+static void put_names(build *b)
+{
+	const uint64_t target = put_name(b, 1, b->c->target), holder = put_name(b, 2, b->c->holder);
+	const uint64_t like_target = put_name_like(b, 4, b->c->target), like_holder = put_name_like(b, 5, b->c->holder);
+	if (target && holder)
+		put(b, DX_SF_NAME, dx_mix(dx_mix(3, holder), target), (dx_range){ 0, 0 });
+	if (like_target && like_holder)
+		put(b, DX_SF_NAME, dx_mix(dx_mix(6, like_holder), like_target), (dx_range){ 0, 0 });
+}
+
+static void put_items(build *b, counts *n, vectors *v)
 {
 	size_t beg = 0, end = 0, turn = b->n;
 	bool holder_first = false;
@@ -501,30 +642,35 @@ static void put_items(build *b, counts *n)
 			put_word(b, b->it + i);
 			put_clusters(b, b->it + i);
 			count_item(n, b->it + i, i > turn, path && i >= beg && i < end);
+			add_item_vector(v, b->it + i);
 		}
 		put_pairs(b, i);
 	}
-	if (path)
+	if (path) {
 		put_between(b, beg, end, holder_first);
+		put_regions(b, beg, end, holder_first);
+	}
 }
 
 dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_case *c, dx_err *err)
 {
 	build b = { .x = x, .notes = notes, .c = c };
 	counts n = { 0 };
+	vectors v = { 0 };
 	x->n = 0;
 	make_items(&b);
 	set_distances(&b);
 	set_negation(&b);
-	put_items(&b, &n);
+	put_items(&b, &n, &v);
 	put_frame(&b, &n);
-	put_counts(&b, &n);
 	put_flags(&b);
 	put_topic(&b);
-	if (x->failed || b.failed)
-		return dx_fail(err, DX_ENOMEM, "out of memory: stance features");
+	put_names(&b);
+	put_all_letters(&b);
 	finish(x);
-	return DX_OK;
+	put_counts(&b, &n);
+	put_vectors(&b, &v);
+	return x->failed || b.failed ? dx_fail(err, DX_ENOMEM, "out of memory: stance features") : DX_OK;
 }
 
 /* --- finding names --- */

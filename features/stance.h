@@ -28,13 +28,16 @@ typedef struct {
 	dx_ranges holder;                        /* DX_STANCE_HELD: where the holder stands in doc; may be empty */
 	dx_str target_text;                      /* name of the target, lower case; n = 0: none is known */
 	bool direct;                             /* quotes: the content begins with a quotation mark */
+	bool letters;                            /* also the family LETTERS: short noisy text, where words are misspelt and run together */
 } dx_stance_case;
 
 /* Families of features, in the order of their names (dx_stance_family_name). */
 #define DX_STANCE_FAMILIES(X) X(WORD, "word") X(PAIR, "words") X(NEGATED, "negated") X(SIDE, "beside target") X(PLACE, "at target") \
 	X(SIDE_PAIR, "words beside target") X(TOUCH, "around target") X(CLUSTER, "words like") X(SIDE_CLUSTER, "beside target, words like") \
 	X(CLASS, "class of word") X(CUE, "cue") X(SOURCE, "source") X(BETWEEN, "between holder and target") X(ORDER, "order") \
-	X(FLAG, "form") X(TOPIC, "for this target") X(COUNT, "polarity and mood")
+	X(FLAG, "form") X(TOPIC, "for this target") X(REGION, "beside holder and target") X(NAME, "name") X(LETTERS, "letters") \
+	X(COUNT, "polarity and mood") \
+	X(VECTOR, "meaning")
 #define X(name, text) DX_SF_##name,
 typedef enum { DX_STANCE_FAMILIES(X) DX_N_SF } dx_stance_family;
 #undef X
@@ -46,6 +49,11 @@ static inline uint32_t dx_stance_family_of(uint32_t index)
 
 /* What count number `detail` of DX_SF_COUNT counts, in words. */
 const char *dx_stance_count_name(unsigned detail);
+const char *dx_stance_part_name(unsigned detail);        /* the same for DX_SF_VECTOR */
+
+/* Hash of the content's words, whatever their case and marks; 0 for fewer than DX_STANCE_TEXT_WORDS. */
+#define DX_STANCE_TEXT_WORDS 6
+uint32_t dx_stance_text_key(const dx_stance_case *c);
 
 /* What a feature came from, for --explain: the tokens [beg, end) of the doc (none: empty), or the number of a count. */
 typedef struct { uint32_t i; uint16_t family, detail; dx_range tok; } dx_stance_note;
@@ -57,6 +65,18 @@ typedef struct { dx_stance_note *v; size_t n, cap; } dx_stance_notes;
  * DX_STANCE_WORDS words count with those nearest the target. DX_ENOMEM only. O(words). */
 #define DX_STANCE_WORDS 240
 #define DX_STANCE_COUNTS 256                             /* numbers of counts lie below */
+
+/* Parts of a case whose words' vectors are averaged (DX_SF_VECTOR); number of a feature: part * DX_LEX_VECTOR_DIM + dimension. */
+#define DX_STANCE_PARTS(X) X(ALL, "of all words") X(NEAR, "close to the target") X(CUE, "of the cue") \
+	X(TARGET, "of the target") X(HOLDER, "of the holder") X(NEGATED, "of negated words")
+#define X(name, text) DX_SP_##name,
+enum { DX_STANCE_PARTS(X) DX_N_SP };
+#undef X
+/* The families whose numbers are not hashes: counts and vectors, last. */
+static inline bool dx_stance_is_dense(uint32_t index)
+{
+	return dx_stance_family_of(index) >= DX_SF_COUNT;
+}
 dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_case *c, dx_err *err) DX_CHECKED;
 
 /* Occurrences of a name in [from, to) of doc: the whole name, else, for names of several words, its last word when that is a name

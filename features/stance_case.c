@@ -4,6 +4,8 @@
 
 #define MOST_FOUND 4
 #define MOST_NAME 16
+#define LEAST_AKIN 4                                     /* bytes that two words begin with */
+#define MOST_ENDING 5
 
 static dx_status no_memory(dx_err *err)
 {
@@ -32,8 +34,33 @@ static dx_status analyse_name(dx_doc *name, dx_str text, dx_arena *arena, dx_err
 	return st ? st : dx_tokenize(name, err);
 }
 
+/* One is the beginning of the other: Republican and Republicans, Iran and Iranian. */
+static bool is_akin(dx_str a, dx_str b)
+{
+	const size_t n = a.n < b.n ? a.n : b.n;
+	return n >= LEAST_AKIN && a.n < n + MOST_ENDING && b.n < n + MOST_ENDING && !memcmp(a.p, b.p, n);
+}
+
+static dx_str low_of(const dx_doc *d, const dx_tok *t)
+{
+	return (dx_str){ d->low + t->fold, t->n_fold };
+}
+
+/* Capital words of doc that are akin to a word of the name, for a name that does not stand there whole. */
+static size_t find_akin(dx_range *out, size_t most, const dx_doc *doc, dx_range in, const dx_doc *name)
+{
+	size_t n = 0;
+	for (uint32_t i = in.beg; i < in.end && n < most; i++)
+		for (size_t k = 0; k < name->n_tok && doc->tok[i].shape & DX_SH_UPPER; k++)
+			if (is_akin(low_of(doc, doc->tok + i), low_of(name, name->tok + k))) {
+				out[n++] = (dx_range){ i, i + 1 };
+				break;
+			}
+	return n;
+}
+
 /* Adds where name stands in each of `in` to out. *low, where asked for: the name in lower case. */
-static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, dx_err *err)
+static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, bool akin, dx_err *err)
 {
 	dx_range *v = dx_arena_array(doc->arena, MOST_FOUND, sizeof *v);
 	uint64_t words[MOST_NAME];
@@ -45,6 +72,8 @@ static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ra
 	const size_t n_words = dx_stance_words(words, MOST_NAME, &d);
 	for (size_t i = 0; i < in.n && out->n < MOST_FOUND; i++)
 		out->n += dx_stance_find(v + out->n, MOST_FOUND - out->n, doc, in.v[i], words, n_words);
+	for (size_t i = 0; i < in.n && akin && !out->n; i++)
+		out->n = find_akin(v, MOST_FOUND, doc, in.v[i], &d);
 	if (low)
 		*low = (dx_str){ d.low, d.n_fold };
 	return DX_OK;
@@ -54,7 +83,7 @@ static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ra
 static dx_status locate(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, dx_span span, dx_err *err)
 {
 	dx_span one = span;
-	dx_status st = find_name(out, low, doc, in, name, err);
+	dx_status st = find_name(out, low, doc, in, name, true, err);
 	if (!st && span.end > span.beg)
 		st = dx_stance_ranges(out, doc, (dx_spans){ &one, 1 }, err);
 	return st;
@@ -85,8 +114,8 @@ dx_status dx_stance_of_quote(dx_stance_case *out, const dx_doc *doc, const dx_qu
 	if (!st)
 		st = dx_stance_ranges(&out->source, doc, q->source, err);
 	if (!st && target.n)
-		st = find_name(&out->target, &out->target_text, doc, out->content, target, err);
+		st = find_name(&out->target, &out->target_text, doc, out->content, target, false, err);
 	if (!st && target.n && !out->target.n)
-		st = find_name(&out->target, NULL, doc, out->cue, target, err);
+		st = find_name(&out->target, NULL, doc, out->cue, target, false, err);
 	return st;
 }

@@ -96,13 +96,32 @@ static void find_frequent(dx_targets *t)
 {
 	const dx_target_name *name = t->name;
 	for (size_t i = 0; i < t->n_name; i++) {
-		size_t k = t->n_often < DX_TARGET_OFTEN ? t->n_often++ : DX_TARGET_OFTEN;
-		for (; k > 0 && name[t->often[k - 1]].n_mention < name[i].n_mention; k--)
-			if (k < DX_TARGET_OFTEN)
-				t->often[k] = t->often[k - 1];
-		if (k < DX_TARGET_OFTEN)
-			t->often[k] = (int32_t)i;
+		size_t k = t->n_top < DX_TARGET_TOP ? t->n_top++ : DX_TARGET_TOP;
+		for (; k > 0 && name[t->top[k - 1]].n_mention < name[i].n_mention; k--)
+			if (k < DX_TARGET_TOP)
+				t->top[k] = t->top[k - 1];
+		if (k < DX_TARGET_TOP)
+			t->top[k] = (int32_t)i;
 	}
+}
+
+/* Counts of all words; slot: scratch of n_slot places, zeros. */
+static void count_words(dx_targets *t, uint32_t *slot, size_t n_slot)
+{
+	const dx_tok *tok = t->doc->tok;
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < t->doc->n_tok; i++) {
+			size_t k = (size_t)tok[i].hash & (n_slot - 1);
+			while (slot[k] && tok[slot[k] - 1].hash != tok[i].hash)
+				k = (k + 1) & (n_slot - 1);
+			if (!slot[k])
+				slot[k] = (uint32_t)i + 1;
+			uint16_t *first = &t->often[slot[k] - 1];
+			if (pass)
+				t->often[i] = *first;
+			else
+				*first = (uint16_t)(*first + (*first < DX_TARGET_OFTEN));
+		}
 }
 
 dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err)
@@ -110,12 +129,15 @@ dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err)
 	size_t n_slot = 64;
 	while (n_slot < 2 * doc->n_tok)
 		n_slot *= 2;
-	*out = (dx_targets){ .doc = doc, .of_tok = dx_arena_array(doc->arena, doc->n_tok, sizeof *out->of_tok) };
+	*out = (dx_targets){ .doc = doc, .of_tok = dx_arena_array(doc->arena, doc->n_tok, sizeof *out->of_tok),
+		.often = dx_arena_array(doc->arena, doc->n_tok, sizeof *out->often) };
 	builder b = { .t = out, .n_slot = n_slot, .slot = dx_arena_array(doc->arena, n_slot, sizeof *b.slot) };
-	if (!out->of_tok || !b.slot)
+	uint32_t *slot = dx_arena_array(doc->arena, n_slot, sizeof *slot);
+	if (!out->of_tok || !out->often || !b.slot || !slot)
 		return dx_fail(err, DX_ENOMEM, "out of memory: names");
 	for (size_t i = 0; i < doc->n_tok; i++)
 		out->of_tok[i] = -1;
+	count_words(out, slot, n_slot);
 	if (!add_names(&b, false) || !add_names(&b, true))
 		return dx_fail(err, DX_ENOMEM, "out of memory: names");
 	find_frequent(out);
@@ -210,8 +232,8 @@ static void add_nearest(pool *p, uint32_t before)
 
 static void add_frequent(pool *p)
 {
-	for (size_t k = 0; k < p->t->n_often; k++)
-		add_article(p, p->t->often[k]);
+	for (size_t k = 0; k < p->t->n_top; k++)
+		add_article(p, p->t->top[k]);
 }
 
 size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_stance_case *c)
@@ -233,9 +255,12 @@ size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_s
 enum {
 	F_KIND = 1, F_POLAR_KIND = 5, F_FIRST = 9, F_POSITION, F_EARLY, F_LAST, F_LENGTH, F_MENTIONS = 16, F_BEFORE, F_POLAR_LEFT = 32, F_POLAR_RIGHT, F_NEXT_VERB, F_SELF, F_SELF_POLAR, F_SELF_FIRST_PERSON, F_PRONOUN_NEAR, F_DISTANCE,
 	F_RANK, F_VALENCE, F_ORDER_NAME, F_NAME_POLAR, F_PLURAL, F_ACT_LEFT, F_SUBJECT, F_COUNT, F_SHORT_CONTENT, F_NEAREST_PRONOUN,
-	F_END
+	F_OFTEN, F_OFTEN_POLAR, F_VERB_LEFT, F_END,
+	F_KIND_BEFORE = 64,                      /* kind and what stands before it */
+	F_CLUSTER = F_KIND_BEFORE + 4 * 15       /* sort of its last word */
 };
-static_assert(F_END <= DX_TARGET_DIM, "indices");
+enum { CLUSTERS = 97 };
+static_assert(F_END <= F_KIND_BEFORE && F_CLUSTER + CLUSTERS <= DX_TARGET_DIM, "indices");
 
 /* What stands before a candidate, as a small number. */
 static unsigned before_class(const dx_doc *d, dx_range r, uint32_t beg)
@@ -266,7 +291,7 @@ static dx_range piece_of(const dx_stance_case *c, dx_range r)
 	return r;
 }
 
-static void put_inside(dx_vec *x, const dx_stance_case *c, dx_range r)
+static void put_inside(dx_vec *x, const dx_stance_case *c, dx_range r, unsigned kind)
 {
 	const dx_doc *d = c->doc;
 	const dx_range in = piece_of(c, r);
@@ -279,6 +304,8 @@ static void put_inside(dx_vec *x, const dx_stance_case *c, dx_range r)
 	dx_vec_add(x, F_LAST, in.end - r.end < 3);
 	dx_vec_add(x, F_LENGTH + (r.end - r.beg > 3 ? 2 : r.end - r.beg - 1), 1);
 	dx_vec_add(x, F_BEFORE + before_class(d, r, in.beg), 1);
+	dx_vec_add(x, F_KIND_BEFORE + kind * 15u + before_class(d, r, in.beg), 1);
+	dx_vec_add(x, F_VERB_LEFT, r.beg > in.beg && lex(d->tok + r.beg - 1, DX_LEX_ACTS));
 	dx_vec_add(x, F_POLAR_LEFT, polar_near(d, left, r.beg));
 	dx_vec_add(x, F_POLAR_RIGHT, polar_near(d, r.end, right));
 	dx_vec_add(x, F_NEXT_VERB, r.end < in.end && (lex(d->tok + r.end, DX_LEX_MODALITY) == DX_MODALITY_FUTURE
@@ -350,7 +377,14 @@ dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case 
 	dx_vec_add(x, F_COUNT, 1 / (1 + (float)n));
 	dx_vec_add(x, F_SHORT_CONTENT, f.n_word < 8 && me->kind == DX_TG_ARTICLE);
 	if (me->kind == DX_TG_NAME || me->kind == DX_TG_PHRASE)
-		put_inside(x, c, me->tok);
+		put_inside(x, c, me->tok, me->kind);
+	if (me->text.beg < me->text.end) {
+		const unsigned cluster = lex(t->doc->tok + me->text.end - 1, DX_LEX_CLUSTERS_COARSE);
+		const float often = log2f((float)t->often[me->text.end - 1]) / 4;
+		dx_vec_add(x, F_CLUSTER + (cluster < CLUSTERS ? cluster : 0), 1);
+		dx_vec_add(x, F_OFTEN, often);
+		dx_vec_add(x, F_OFTEN_POLAR, polar ? often : 0);
+	}
 	if (me->name >= 0)
 		put_name(x, t, c, me, polar, f);
 	return x->failed ? dx_fail(err, DX_ENOMEM, "out of memory: target features") : DX_OK;

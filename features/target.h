@@ -14,7 +14,7 @@ typedef struct {
 	uint32_t n_mention;
 } dx_target_name;
 
-#define DX_TARGET_OFTEN 4
+#define DX_TARGET_TOP 4
 
 /* The names of a document, made once. Results live in doc->arena. */
 typedef struct {
@@ -22,8 +22,9 @@ typedef struct {
 	dx_target_name *name;                    /* [n_name] by first occurrence */
 	size_t n_name;
 	int32_t *of_tok;                         /* [doc->n_tok] the name that a token belongs to, or -1 */
-	int32_t often[DX_TARGET_OFTEN];          /* [n_often] the names with the most mentions, most first */
-	size_t n_often;
+	int32_t top[DX_TARGET_TOP];              /* [n_top] the names with the most mentions, most first */
+	size_t n_top;
+	uint16_t *often;                         /* [doc->n_tok] how often the token's word occurs in the document, at most DX_TARGET_OFTEN */
 } dx_targets;
 
 typedef struct {
@@ -34,7 +35,8 @@ typedef struct {
 } dx_target_cand;
 
 #define DX_CANDIDATES 48                                 /* of one quote; the rest is left out */
-#define DX_TARGET_DIM 64                                 /* indices of a candidate's vector lie below */
+#define DX_TARGET_OFTEN 64
+#define DX_TARGET_DIM 256                                /* indices of a candidate's vector lie below */
 
 dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err) DX_CHECKED;
 /* Candidates of a quote (a case without target) into out[DX_CANDIDATES]; returns how many. */

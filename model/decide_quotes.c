@@ -113,56 +113,22 @@ static dx_status choose(dx_pieces *out, const dx_span_cand *c, size_t n, dx_aren
 	return DX_OK;
 }
 
-/* Where a sure cue stands in a sentence without any content, the sentence's candidates are worth this much more: a cue has a content. */
-#define ORPHAN_CUE 0.7f
-#define ORPHAN_BONUS 0.10
-
-/* Raises the candidates of sentences with an orphaned cue; whether there were any. cue: first cue at or behind the paragraph. Contents
- * from `from` on, candidates and cues are all in text order, so one walk over each will do. */
-static bool raise_orphans(dx_span_cand *c, size_t n, const dx_parts *parts, size_t from, size_t cue, const dx_doc *d, dx_range par)
-{
-	const dx_pieces *p = &parts->content;
-	size_t k = 0;
-	bool any = false;
-	for (; cue < parts->cue.n && parts->cue.v[cue].beg < par.end; cue++) {
-		uint32_t sent = d->tok[parts->cue.v[cue].beg].sent;
-		while (from < p->n && d->tok[p->v[from].end - 1].sent < sent)
-			from++;
-		if (parts->cue.v[cue].p < ORPHAN_CUE || (from < p->n && d->tok[p->v[from].beg].sent <= sent))
-			continue;
-		while (k < n && d->tok[c[k].beg].sent < sent)
-			k++;
-		for (; k < n && d->tok[c[k].beg].sent == sent; k++) {
-			c[k].score += ORPHAN_BONUS;
-			any = true;
-		}
-	}
-	return any;
-}
-
 dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_svm *span, dx_err *err)
 {
 	const dx_doc *d = v->view->doc;
 	dx_vec x = { .arena = d->arena };
-	dx_span_cand *cand = NULL;
-	size_t cap = 0, cue = 0;
+	size_t cap = 0;
 	dx_status st = DX_OK;
 	for (size_t k = 0; k < d->n_par && !st; k++) {
-		size_t n = 0, from = parts->content.n;
-		while (cue < parts->cue.n && parts->cue.v[cue].beg < d->par[k].beg)
-			cue++;
-		st = dx_span_candidates(&cand, &n, &cap, v, d->par[k], err);
-		for (size_t i = 0; i < n && !st; i++) {
+		size_t from = parts->n_cand;
+		st = dx_span_candidates(&parts->cand, &parts->n_cand, &cap, v, d->par[k], err);
+		for (size_t i = from; i < parts->n_cand && !st; i++) {
 			x.n = 0;
-			dx_span_vector(&x, v, d->par[k], cand + i);
-			cand[i].score = dx_svm_yes_p(span, dx_svm_yes(span, x.f, x.n));
+			dx_span_vector(&x, v, d->par[k], parts->cand + i);
+			parts->cand[i].score = dx_svm_yes_p(span, dx_svm_yes(span, x.f, x.n));
 		}
-		if (!st && n)
-			st = choose(&parts->content, cand, n, d->arena, err);
-		if (!st && raise_orphans(cand, n, parts, from, cue, d, d->par[k])) {
-			parts->content.n = from;
-			st = choose(&parts->content, cand, n, d->arena, err);
-		}
+		if (!st && parts->n_cand > from)
+			st = choose(&parts->content, parts->cand + from, parts->n_cand - from, d->arena, err);
 	}
 	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: span vectors") : st;
 }
@@ -187,6 +153,169 @@ static size_t best_cue(double *value, dx_vec *x, const dx_parts *parts, const dx
 		}
 	}
 	return best;
+}
+
+/* --- orphans: cues that the words make sure and that got no content --- */
+
+/* A cue from this probability on has a content; finding it is worth this much, times the probabilities of cue and link. */
+#define ORPHAN_LEAST 0.5f
+#define CUE_WORTH 0.5
+/* Candidates that begin farther from the cue are not looked at. */
+#define ORPHAN_REACH 12
+
+/* Which cue each content has and what that is worth; which contents stay. */
+typedef struct {
+	dx_parts *parts;
+	const dx_span_view *v;
+	const dx_svm *m;
+	dx_vec *x;
+	size_t *cue;                             /* [contents] best cue or DX_NO_PIECE */
+	double *worth;                           /* [contents] of the link to it */
+	bool *gone;                              /* [contents] given up for an orphan's */
+	uint32_t *n_content;                     /* [cues] */
+	dx_pieces added;
+} adoption;
+
+static dx_status link_contents(adoption *a, dx_err *err)
+{
+	dx_arena *arena = a->v->view->doc->arena;
+	const dx_pieces *c = &a->parts->content;
+	a->cue = dx_arena_array(arena, c->n, sizeof *a->cue);
+	a->worth = dx_arena_array(arena, c->n, sizeof *a->worth);
+	a->gone = dx_arena_array(arena, c->n, sizeof *a->gone);
+	a->n_content = dx_arena_array(arena, a->parts->cue.n, sizeof *a->n_content);
+	if (!a->cue || !a->worth || !a->gone || !a->n_content)
+		return dx_fail(err, DX_ENOMEM, "out of memory: cues of %zu contents", c->n);
+	for (size_t i = 0; i < c->n; i++) {
+		double value;
+		a->cue[i] = best_cue(&value, a->x, a->parts, a->v, c->v + i, a->m);
+		if (a->cue[i] == DX_NO_PIECE)
+			continue;
+		a->worth[i] = CUE_WORTH * (double)a->parts->cue.v[a->cue[i]].p * dx_svm_yes_p(a->m, value);
+		a->n_content[a->cue[i]]++;
+	}
+	return DX_OK;
+}
+
+static bool overlap(const dx_piece *p, const dx_span_cand *c)
+{
+	return p->beg < c->end && c->beg < p->end;
+}
+
+/* First content that ends behind the token. */
+static size_t content_behind(const dx_pieces *p, uint32_t i)
+{
+	size_t lo = 0, hi = p->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (p->v[mid].end <= i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* What the contents that a candidate overlaps are worth; HUGE_VAL where it may not have them. */
+static double price(const adoption *a, const dx_span_cand *c)
+{
+	const dx_pieces *p = &a->parts->content;
+	double sum = 0;
+	for (size_t k = a->added.n; k-- > 0 && a->added.n - k <= 3;)
+		if (overlap(a->added.v + k, c))
+			return HUGE_VAL;
+	for (size_t i = content_behind(p, c->beg); i < p->n && p->v[i].beg < c->end; i++) {
+		if (a->gone[i])
+			continue;
+		sum += (double)p->v[i].p - DX_SPAN_COST;
+		if (a->cue[i] != DX_NO_PIECE && a->n_content[a->cue[i]] == 1)
+			sum += a->worth[i];
+	}
+	return sum;
+}
+
+static void give_up(adoption *a, const dx_span_cand *c)
+{
+	const dx_pieces *p = &a->parts->content;
+	for (size_t i = content_behind(p, c->beg); i < p->n && p->v[i].beg < c->end; i++) {
+		if (!a->gone[i] && a->cue[i] != DX_NO_PIECE)
+			a->n_content[a->cue[i]]--;
+		a->gone[i] = true;
+	}
+}
+
+/* First candidate that begins at or behind the token. */
+static size_t cand_at(const dx_parts *parts, uint32_t i)
+{
+	size_t lo = 0, hi = parts->n_cand;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (parts->cand[mid].beg < i)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Looks for the candidate that orphan cue u gains most by, and adds it. */
+static dx_status adopt(adoption *a, size_t u, dx_err *err)
+{
+	const dx_doc *d = a->v->view->doc;
+	const dx_piece *cue = a->parts->cue.v + u;
+	uint32_t from = d->sent[d->tok[cue->beg].sent].beg;
+	double most = 0;
+	const dx_span_cand *best = NULL;
+	if (cue->beg - from > DX_SPAN_WORDS)
+		from = cue->beg - DX_SPAN_WORDS;
+	for (size_t i = cand_at(a->parts, from); i < a->parts->n_cand && a->parts->cand[i].beg <= cue->end + ORPHAN_REACH; i++) {
+		const dx_span_cand *c = a->parts->cand + i;
+		const dx_piece piece = { c->beg, c->end, (float)c->score };
+		double most_worth = CUE_WORTH * (double)cue->p, gain = c->score - DX_SPAN_COST - price(a, c);
+		if (overlap(cue, c) || gain + most_worth <= most)
+			continue;
+		a->x->n = 0;
+		dx_link_cue_vector(a->x, a->v, a->parts, &piece, u);
+		gain += most_worth * dx_svm_yes_p(a->m, dx_svm_yes(a->m, a->x->f, a->x->n));
+		if (gain > most) {
+			most = gain;
+			best = c;
+		}
+	}
+	if (!best)
+		return DX_OK;
+	give_up(a, best);
+	dx_piece p = { best->beg, best->end, (float)best->score };
+	return DX_PUSH(d->arena, a->added.v, a->added.n, a->added.cap, p) ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: contents");
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const dx_piece *x = a, *y = b;
+	return x->beg < y->beg ? -1 : x->beg > y->beg;
+}
+
+/* Local search after the choice of contents: each sure cue that no content is linked to takes the candidate that raises the sum of
+ * contents and links most, against what it must push out. */
+static dx_status adopt_orphans(adoption *a, dx_err *err)
+{
+	dx_pieces *p = &a->parts->content;
+	size_t w = 0;
+	dx_status st = link_contents(a, err);
+	for (size_t u = 0; u < a->parts->cue.n && !st; u++)
+		if (!a->n_content[u] && a->parts->cue.v[u].p >= ORPHAN_LEAST)
+			st = adopt(a, u, err);
+	if (st || !a->added.n)
+		return st;
+	for (size_t i = 0; i < p->n; i++)
+		if (!a->gone[i])
+			p->v[w++] = p->v[i];
+	p->n = w;
+	for (size_t i = 0; i < a->added.n; i++)
+		if (!DX_PUSH(a->v->view->doc->arena, p->v, p->n, p->cap, a->added.v[i]))
+			return dx_fail(err, DX_ENOMEM, "out of memory: contents");
+	qsort(p->v, p->n, sizeof *p->v, by_begin);
+	return DX_OK;
 }
 
 /* Whether content c goes on from the content before it over a paragraph end: its stretch says so. */
@@ -214,14 +343,17 @@ static dx_status append(dx_draft *q, size_t content, size_t most, dx_arena *aren
 /* Contents of one draft are at most this many; further ones begin a new draft. */
 #define MOST_CONTENT 32
 
-dx_status dx_quotes_group(dx_drafts *out, const dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
+dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
 {
 	dx_arena *arena = v->view->doc->arena;
 	dx_vec x = { .arena = arena };
+	adoption a = { .parts = parts, .v = v, .m = m, .x = &x };
+	dx_status st = adopt_orphans(&a, err);
+	if (st)
+		return st;
 	size_t *owner = dx_arena_array(arena, parts->cue.n, sizeof *owner);      /* draft + 1 of each cue */
 	if (!owner)
 		return dx_fail(err, DX_ENOMEM, "out of memory: drafts");
-	dx_status st = DX_OK;
 	for (size_t i = 0; i < parts->content.n && !st; i++) {
 		double value;
 		size_t cue = best_cue(&value, &x, parts, v, parts->content.v + i, m), to = 0;
@@ -356,12 +488,27 @@ static bool is_punct(const dx_doc *d, uint32_t i)
 	return d->tok[i].kind == DX_TOK_PUNCT;
 }
 
+/* End of a piece that opens a bracket and stops short of its end ("Rep. Ida Sorn (D-Wis" of "(D-Wis.)"): behind the bracket. */
+static uint32_t bracket_end(const dx_doc *d, dx_range par, uint32_t beg, uint32_t end)
+{
+	int open = 0;
+	for (uint32_t i = beg; i < end; i++) {
+		char c = d->low[d->tok[i].fold];
+		open += is_punct(d, i) && (c == '(' || c == '[');
+		open -= is_punct(d, i) && (c == ')' || c == ']');
+	}
+	for (uint32_t i = end; open > 0 && i < par.end && i < end + 2 && is_punct(d, i); i++)
+		if (d->low[d->tok[i].fold] == ')' || d->low[d->tok[i].fold] == ']')
+			return i + 1;
+	return end;
+}
+
 /* Bytes of a content as annotators mark it: with its quotation marks and what stands inside them, and with a leading "that". */
 static dx_span content_span(const dx_span_view *v, const dx_piece *c)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_range par = d->par[d->tok[c->beg].par];
-	uint32_t b = c->beg, e = c->end;
+	uint32_t b = c->beg, e = bracket_end(d, par, c->beg, c->end);
 	while (b > par.beg && d->tok[b - 1].kind == DX_TOK_MARK && d->tok[b - 1].depth && (b - 1 == 0 || d->tok[b - 1].depth >= d->tok[b].depth) &&
 	       (v->view->mark[b - 1] & 7u) == 4)
 		b--;
@@ -398,7 +545,7 @@ static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_
 	out->v = dx_arena_alloc(d->arena, sizeof *out->v);
 	if (!out->v)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quotes");
-	out->v[0] = dx_range_span(d, (dx_range){ p->beg, p->end });
+	out->v[0] = dx_range_span(d, (dx_range){ p->beg, bracket_end(d, d->par[d->tok[p->beg].par], p->beg, p->end) });
 	out->n = 1;
 	return DX_OK;
 }

@@ -45,7 +45,7 @@ typedef struct {
 typedef struct { dx_draft *v; size_t n, cap; } dx_drafts;
 
 /* Gives each content its best cue, joins the contents of one cue and those of a quote that goes on over paragraphs. */
-dx_status dx_quotes_group(dx_drafts *out, const dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err) DX_CHECKED;
+dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err) DX_CHECKED;
 /* Gives each draft its best source. */
 dx_status dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *link_source, dx_err *err) DX_CHECKED;
 

@@ -1,7 +1,9 @@
 #include "model/decide_speaker.h"
+#include "features/pronoun.h"
 #include <math.h>
+#include <stdio.h>
 
-#define VERSION 2
+#define VERSION 3
 
 dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err)
 {
@@ -59,6 +61,7 @@ typedef struct {
 	dx_speakers s;
 	const dx_speaker_model *m;
 	dx_vec x;
+	dx_speaker_why *why;                     /* [n_quotes], or NULL */
 } decider;
 
 static double score_of(decider *d, size_t q, const dx_candidate *c, const dx_candidate *all, size_t n)
@@ -72,11 +75,78 @@ static double score_of(decider *d, size_t q, const dx_candidate *c, const dx_can
 	return dx_svm_yes(&d->m->svm, d->x.f, d->x.n) + dx_speaker_weigh(value, d->m->prior);
 }
 
-static double confidence(const decider *d, double score, double lead)
+static double confidence(const decider *d, double lead)
 {
-	const double rule[3] = { -1.0, 0.3, 0.7 };
+	const double rule[2] = { -0.5, 0.8 };
 	const double *k = d->m ? d->m->conf : rule;
-	return 1 / (1 + exp(-(k[0] + k[1] * score + k[2] * lead)));
+	return 1 / (1 + exp(-(k[0] + k[1] * lead)));
+}
+
+/* ---- why ---- */
+
+/* What value i of quote q adds to a candidate's score, for each unit of it. */
+static double weight_of(const decider *d, size_t q, uint32_t i)
+{
+	const dx_source *o = d->s.src + q;
+	if (!d->m)
+		return dx_speaker_rule_weight(i);
+	double w = d->m->prior[i] - dx_svm_part(&d->m->svm, 0, &(dx_feat){ i, 1 });
+	w -= dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->form) + i, 1 });
+	return o->block == o->form ? w : w - dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->block) + i, 1 });
+}
+
+/* Keeps the strongest parts, by insertion. */
+static void add_part(uint32_t *index, dx_speaker_why *w, uint32_t i, double weight)
+{
+	size_t at = w->n_part;
+	while (at > 0 && fabs(w->weight[at - 1]) < fabs(weight))
+		at--;
+	if (at == DX_SPEAKER_PARTS || fabs(weight) < 0.005)
+		return;
+	size_t n = w->n_part < DX_SPEAKER_PARTS ? w->n_part++ : DX_SPEAKER_PARTS - 1;
+	memmove(w->weight + at + 1, w->weight + at, (n - at) * sizeof *w->weight);
+	memmove(index + at + 1, index + at, (n - at) * sizeof *index);
+	w->weight[at] = weight;
+	index[at] = i;
+}
+
+static dx_status name_parts(dx_speaker_why *w, const uint32_t *index, dx_arena *a, dx_err *err)
+{
+	for (size_t k = 0; k < w->n_part; k++) {
+		char buf[64];
+		dx_speaker_feature_name(buf, sizeof buf, index[k]);
+		for (char *p = buf; *p; p++)
+			*p = (char)(dx_ascii_upper((unsigned char)*p) ? *p | 32 : *p);
+		w->part[k] = dx_str_of(buf);
+		w->part[k].p = dx_arena_strdup(a, w->part[k]);
+		if (!w->part[k].p)
+			return dx_fail(err, DX_ENOMEM, "out of memory: reasons");
+	}
+	return DX_OK;
+}
+
+/* The chosen candidate against the one that came next. */
+static dx_status explain(decider *d, size_t q, const dx_candidate *c, const double *score, size_t n, size_t best, dx_err *err)
+{
+	dx_speaker_why *w = d->why + q;
+	float v[DX_N_SPK], u[DX_N_SPK] = { 0 };
+	uint32_t index[DX_SPEAKER_PARTS];
+	size_t next = n;
+	for (size_t i = 0; i < n; i++)
+		if (i != best && (next == n || score[i] > score[next]))
+			next = i;
+	dx_speaker_values(v, &d->s, q, c + best, c, n);
+	if (next < n) {
+		dx_speaker_values(u, &d->s, q, c + next, c, n);
+		w->second = d->s.ents.v[c[next].ent].name;
+	}
+	for (uint32_t i = 0; i < DX_N_SPK; i++)
+		if (v[i] != u[i])
+			add_part(index, w, i, weight_of(d, q, i) * ((double)v[i] - (double)u[i]));
+	int32_t m = c[best].back >= 0 ? c[best].back : c[best].fore;
+	if (m >= 0 && d->s.src[q].form != DX_SRC_NAME && (int32_t)c[best].ent != d->s.src[q].self)
+		w->antecedent = dx_range_span(d->s.doc, d->s.mentions.v[m].tok);
+	return name_parts(w, index, d->s.doc->arena, err);
 }
 
 /* Decides quote q; *ent is -1 when it has no candidate. */
@@ -85,6 +155,7 @@ static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx
 	dx_candidate c[DX_SPEAKER_MOST];
 	double score[DX_SPEAKER_MOST], lead;
 	size_t n = dx_speakers_candidates(c, &d->s, q);
+	dx_status st = DX_OK;
 	*ent = -1;
 	*conf = 0;
 	for (size_t i = 0; i < n; i++)
@@ -94,10 +165,11 @@ static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx
 	if (n) {
 		size_t best = dx_speaker_best(&lead, score, n);
 		*ent = (int32_t)c[best].ent;
-		*conf = confidence(d, score[best], lead);
+		*conf = confidence(d, lead);
+		st = d->why ? explain(d, q, c, score, n, best, err) : DX_OK;
 	}
 	dx_speakers_said(&d->s, q, *ent);
-	return DX_OK;
+	return st;
 }
 
 /* ---- what is reported ---- */
@@ -113,16 +185,28 @@ static bool is_reported(const decider *d, size_t e)
 	return d->s.n_said[e] > 0 || (!v->phrase && v->kind != DX_KIND_UNKNOWN && v->kind != DX_KIND_GROUP);
 }
 
-static dx_status mentions_of(dx_spans *out, const decider *d, size_t e, dx_err *err)
+/* The mentions of all reported entities, names and pronouns, in text order; room for the sources that are a phrase itself. */
+static dx_status add_mentions(dx_entity *out, const int32_t *map, const decider *d, dx_err *err)
 {
-	const dx_ent *v = d->s.ents.v + e;
 	const dx_doc *doc = d->s.doc;
-	out->v = dx_arena_array(doc->arena, v->n_mention + d->s.n_said[e] + 1u, sizeof *out->v);
-	if (!out->v)
-		return dx_fail(err, DX_ENOMEM, "out of memory: mentions");
-	for (size_t k = 0; k < v->n_mention; k++)
-		out->v[out->n++] = dx_range_span(doc, d->s.mentions.v[v->mention[k]].core);
-	return DX_OK;
+	int32_t *of;
+	size_t *n = dx_arena_array(doc->arena, d->s.ents.n + 1, sizeof *n);
+	dx_status st = n ? dx_pronouns_resolve(&of, &d->s, err) : dx_fail(err, DX_ENOMEM, "out of memory: mentions");
+	for (size_t i = 0; i < d->s.mentions.n && !st; i++) {
+		if (of[i] < 0)
+			of[i] = d->s.mentions.v[i].entity;
+		if (of[i] >= 0)
+			n[of[i]]++;
+	}
+	for (size_t e = 0; e < d->s.ents.n && !st; e++)
+		if (map[e] >= 0 && !(out[map[e]].mentions.v = dx_arena_array(doc->arena, n[e] + d->s.n_said[e] + 1u, sizeof(dx_span))))
+			st = dx_fail(err, DX_ENOMEM, "out of memory: mentions");
+	for (size_t i = 0; i < d->s.mentions.n && !st; i++) {
+		dx_spans *m = of[i] >= 0 && map[of[i]] >= 0 ? &out[map[of[i]]].mentions : NULL;
+		if (m)
+			m->v[m->n++] = dx_range_span(doc, d->s.mentions.v[i].core);
+	}
+	return st;
 }
 
 /* Sources that are the phrase itself, as its mentions; text order, no overlap. */
@@ -150,15 +234,15 @@ static dx_status report_entities(dx_entity **entities, size_t *n_entities, int32
 	*entities = dx_arena_array(d->s.doc->arena, n + 1, sizeof **entities);
 	if (!*entities)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu entities", n);
-	for (size_t e = 0; e < d->s.ents.n && !st; e++) {
+	for (size_t e = 0; e < d->s.ents.n; e++) {
 		if (map[e] < 0)
 			continue;
 		dx_entity *to = *entities + map[e];
 		to->name = d->s.ents.v[e].name;
 		to->title = d->s.ents.v[e].title;
 		to->kind = kind_of(d->s.ents.v + e);
-		st = mentions_of(&to->mentions, d, e, err);
 	}
+	st = add_mentions(*entities, map, d, err);
 	if (!st)
 		add_phrase_mentions(*entities, map, d);
 	return st;
@@ -176,14 +260,16 @@ static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map
 }
 
 dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
-                             const dx_speaker_model *m, dx_err *err)
+                             const dx_speaker_model *m, const dx_names *names, dx_speaker_why **why, dx_err *err)
 {
 	decider d = { .m = m && m->present ? m : NULL, .x = { .arena = doc->arena } };
 	*entities = NULL;
 	*n_entities = 0;
-	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, err);
+	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, names, err);
 	if (st)
 		return st;
+	if (why && !(d.why = *why = dx_arena_array(doc->arena, n_quotes + 1, sizeof *d.why)))
+		return dx_fail(err, DX_ENOMEM, "out of memory: reasons");
 	double *conf = dx_arena_array(doc->arena, n_quotes + 1, sizeof *conf);
 	int32_t *map = dx_arena_array(doc->arena, d.s.ents.n + 1, sizeof *map);
 	if (!conf || !map)

@@ -43,24 +43,63 @@ static dx_status check_labels(const dx_stance_head *h, uint32_t n_label, dx_err 
 	return DX_OK;
 }
 
+/* Finite numbers all of them: what is computed of them is, too. */
+static bool all_finite(const double *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(fabs(v[i]) < 1e100))
+			return false;
+	return true;
+}
+
+static dx_status take_machine(dx_stance_head *h, dx_cursor *c, dx_err *err)
+{
+	const uint32_t n_pair = h->n_class * (h->n_class - 1) / 2;
+	h->lift = dx_take(c, h->n_class, sizeof *h->lift);
+	h->svm = (dx_svm){ .kernel = DX_SVM_LINEAR, .n_class = h->n_class, .n_pair = n_pair, .bias = dx_take(c, n_pair, sizeof(double)) };
+	h->svm.calib = dx_take(c, (size_t)h->n_class * (n_pair + 1), sizeof *h->svm.calib);
+	h->key = dx_take(c, h->n_feat, sizeof *h->key);
+	h->bucket = dx_take(c, DX_STANCE_BUCKETS + 1, sizeof *h->bucket);
+	dx_take_align(c, 8);
+	h->unit = dx_take(c, n_pair, sizeof *h->unit);
+	h->w = dx_take(c, (size_t)h->n_feat * n_pair, sizeof *h->w);
+	dx_take_align(c, 8);
+	if (c->bad)
+		return dx_fail(err, DX_EFORMAT, "section stance: %u features do not fit", h->n_feat);
+	if (!all_finite(h->svm.bias, n_pair) || !all_finite(h->svm.calib, (size_t)h->n_class * (n_pair + 1)) || !all_finite(h->unit, n_pair))
+		return dx_fail(err, DX_EFORMAT, "section stance: a weight is no number");
+	return DX_OK;
+}
+
+static dx_status take_texts(dx_stance_head *h, dx_cursor *c, dx_err *err)
+{
+	h->n_text = dx_take_u32(c);
+	h->text = dx_take(c, h->n_text, sizeof *h->text);
+	h->factor = dx_take(c, h->n_text ? ((size_t)h->n_text + 1) * h->n_class : 0, sizeof *h->factor);
+	dx_take_align(c, 8);
+	if (c->bad)
+		return dx_fail(err, DX_EFORMAT, "section stance: %u texts do not fit", h->n_text);
+	for (uint32_t i = 1; i < h->n_text; i++)
+		if (h->text[i] <= h->text[i - 1])
+			return dx_fail(err, DX_EFORMAT, "section stance: text %u is out of order", i);
+	return DX_OK;
+}
+
 static dx_status take_head(dx_stance_head *h, uint32_t n_label, dx_cursor *c, dx_err *err)
 {
 	h->n_class = dx_take_u32(c);
 	h->n_feat = dx_take_u32(c);
+	if (h->n_class < 2 || h->n_class > DX_STANCE_LABELS)
+		return dx_fail(err, DX_EFORMAT, "section stance: a machine of %u classes", h->n_class);
 	h->label = dx_take(c, h->n_class, sizeof *h->label);
 	dx_take_align(c, 8);
-	h->lift = dx_take(c, h->n_class, sizeof *h->lift);
-	h->key = dx_take(c, h->n_feat, sizeof *h->key);
-	h->bucket = dx_take(c, DX_STANCE_BUCKETS + 1, sizeof *h->bucket);
-	dx_take_align(c, 8);
-	if (c->bad)
-		return dx_fail(err, DX_EFORMAT, "section stance: %u features do not fit", h->n_feat);
-	dx_status st = dx_svm_unpack(&h->svm, c, err);
-	if (!st && (h->svm.kernel != DX_SVM_LINEAR || h->svm.n_class != h->n_class || h->svm.n_feat > h->n_feat))
-		st = dx_fail(err, DX_EFORMAT, "section stance: machine of %u classes and %u features, promised %u and %u", h->svm.n_class,
-		             h->svm.n_feat, h->n_class, h->n_feat);
+	dx_status st = take_machine(h, c, err);
+	if (!st)
+		st = take_texts(h, c, err);
 	if (!st)
 		st = check_labels(h, n_label, err);
+	for (uint32_t i = 0; i < h->n_feat && !st; i++)
+		h->letters |= dx_stance_family_of(h->key[i]) == DX_SF_LETTERS;
 	h->present = true;
 	return st ? st : check_keys(h, err);
 }
@@ -148,11 +187,13 @@ const dx_stance_head *dx_stance_head_for(const dx_stance_model *m, dx_stance_kin
 void dx_stance_number(dx_vec *x, const uint32_t *key, const uint32_t *bucket)
 {
 	size_t n = 0;
+	uint32_t at = 0;                         /* indices ascend: no key is looked at twice */
 	for (size_t i = 0; i < x->n; i++) {
-		const uint32_t h = x->f[i].i, end = bucket[(h >> DX_STANCE_SHIFT) + 1];
-		uint32_t k = bucket[h >> DX_STANCE_SHIFT];
-		while (k < end && key[k] < h)    /* a few: buckets hold ten or so */
+		const uint32_t h = x->f[i].i, beg = bucket[h >> DX_STANCE_SHIFT], end = bucket[(h >> DX_STANCE_SHIFT) + 1];
+		uint32_t k = at > beg ? at : beg;
+		while (k < end && key[k] < h)    /* a few: buckets hold ten or so, but for the dense families */
 			k++;
+		at = k;
 		if (k < end && key[k] == h)
 			x->f[n++] = (dx_feat){ k, x->f[i].v };
 	}
@@ -173,22 +214,61 @@ uint32_t dx_stance_choose(const double *p, const double *lift, uint32_t n_class)
 	return best;
 }
 
+static void values_of(double *out, const dx_stance_head *h, const dx_vec *x)
+{
+	const uint32_t n = h->svm.n_pair;
+	double sum[DX_SVM_PAIRS] = { 0 };
+	for (size_t i = 0; i < x->n; i++)
+		for (uint32_t p = 0; p < n; p++)
+			sum[p] += (double)h->w[(size_t)x->f[i].i * n + p] * (double)x->f[i].v;
+	for (uint32_t p = 0; p < n; p++)
+		out[p] = h->svm.bias[p] + sum[p] * h->unit[p];
+}
+
+/* The factors of a text, which stand last for one that training has not seen. */
+static const int16_t *text_factors(const dx_stance_head *h, uint32_t text)
+{
+	uint32_t lo = 0, hi = h->n_text;
+	while (lo < hi) {
+		const uint32_t mid = lo + (hi - lo) / 2;
+		if (h->text[mid] < text)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	const bool known = text && lo < h->n_text && h->text[lo] == text;
+	return h->factor + (size_t)(known ? lo : h->n_text) * h->n_class;
+}
+
+static void apply_text(double *p, const dx_stance_head *h, const int16_t *factor)
+{
+	double sum = 0;
+	for (uint32_t c = 0; c < h->n_class; c++)
+		sum += p[c] *= exp(factor[c] / DX_STANCE_TEXT_UNIT);
+	for (uint32_t c = 0; c < h->n_class && sum > 0; c++)
+		p[c] /= sum;
+}
+
 /* Decision of a case: *chosen is a class of the head, p[n_class]. */
-static dx_status score(uint32_t *chosen, double *p, const dx_stance_case *c, const dx_stance_head *h, dx_err *err)
+static dx_status score(uint32_t *chosen, double *p, dx_stance_case *c, const dx_stance_head *h, dx_err *err)
 {
 	dx_vec x = { .arena = c->doc->arena };
 	double values[DX_SVM_PAIRS];
+	const int16_t *factor = h->n_text ? text_factors(h, dx_stance_text_key(c)) : NULL;
+	c->letters = h->letters;
 	dx_status st = dx_stance_vector(&x, NULL, c, err);
 	if (st)
 		return st;
 	dx_stance_number(&x, h->key, h->bucket);
-	dx_svm_values(values, &h->svm, x.f, x.n);
+	values_of(values, h, &x);
 	dx_svm_probabilities(p, &h->svm, values);
+	if (factor)
+		apply_text(p, h, factor);
 	*chosen = dx_stance_choose(p, h->lift, h->n_class);
 	return DX_OK;
 }
 
-static dx_status decide(dx_stance *out, uint32_t *label, const dx_stance_case *c, const dx_stance_model *m, dx_err *err)
+static dx_status decide(dx_stance *out, uint32_t *label, dx_stance_case *c, const dx_stance_model *m, dx_err *err)
 {
 	const dx_stance_head *h = dx_stance_head_for(m, c->kind);
 	double p[DX_SVM_CLASSES];
@@ -285,8 +365,10 @@ static dx_status describe(dx_str *out, const dx_stance_case *c, const dx_stance_
 		words = dx_slice(c->doc, dx_range_span(c->doc, n->tok));
 	if (words.n > 80)
 		words.n = 0;                     /* the two pieces of a pair may lie in different pieces of a content */
-	int len = n && n->family == DX_SF_COUNT ? snprintf(buf, sizeof buf, "%s %s", family, dx_stance_count_name(n->detail))
-	                                       : snprintf(buf, sizeof buf, words.n ? "%s: %.*s" : "%s", family, DX_ARG(words));
+	const char *detail = !n ? NULL : n->family == DX_SF_COUNT ? dx_stance_count_name(n->detail)
+	                                 : n->family == DX_SF_VECTOR ? dx_stance_part_name(n->detail) : NULL;
+	int len = detail ? snprintf(buf, sizeof buf, "%s %s", family, detail)
+	                 : snprintf(buf, sizeof buf, words.n ? "%s: %.*s" : "%s", family, DX_ARG(words));
 	out->p = dx_arena_strdup(c->doc->arena, (dx_str){ buf, (size_t)len < sizeof buf ? (size_t)len : sizeof buf - 1 });
 	out->n = out->p ? strlen(out->p) : 0;
 	return out->p ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: reasons");
@@ -308,11 +390,11 @@ static double part_of(const dx_stance_head *h, const dx_feat *f, uint32_t a, uin
 	const double *ka = h->svm.calib + (size_t)a * (n + 1), *kb = h->svm.calib + (size_t)b * (n + 1);
 	double sum = 0;
 	for (uint32_t p = 0; p < n; p++)
-		sum += (ka[p] - kb[p]) * dx_svm_part(&h->svm, p, f);
+		sum += (ka[p] - kb[p]) * (double)h->w[(size_t)f->i * n + p] * h->unit[p] * (double)f->v;
 	return sum;
 }
 
-dx_status dx_stance_explain(dx_stance_reason **out, size_t *n, size_t most, const dx_stance_case *c, const dx_stance_model *m, dx_err *err)
+dx_status dx_stance_explain(dx_stance_reason **out, size_t *n, size_t most, dx_stance_case *c, const dx_stance_model *m, dx_err *err)
 {
 	const dx_stance_head *h = dx_stance_head_for(m, c->kind);
 	dx_vec x = { .arena = c->doc->arena };

@@ -10,17 +10,24 @@
 #define DX_STANCE_LABELS DX_SVM_CLASSES
 #define DX_STANCE_SHIFT 17                               /* a feature's bits below its bucket */
 #define DX_STANCE_BUCKETS (DX_N_SF << (DX_STANCE_BITS - DX_STANCE_SHIFT))
-#define DX_STANCE_VERSION 1
+#define DX_STANCE_VERSION 2
+#define DX_STANCE_TEXT_UNIT 256.0                        /* steps of a text factor in a nat */
 
 /* Machine of one kind of case: the features that training kept, and what they weigh. */
 typedef struct {
 	bool present;
+	bool letters;                            /* features of the family LETTERS are among them */
 	uint32_t n_class, n_feat;
 	const uint32_t *label;                   /* [n_class] number of the label in the model */
 	const double *lift;                      /* [n_class] added to the log probability when the label is chosen: macro F1 */
 	const uint32_t *key;                     /* [n_feat] feature hashes, ascending */
 	const uint32_t *bucket;                  /* [DX_STANCE_BUCKETS + 1] first key with these upper bits */
-	dx_svm svm;
+	const double *unit;                      /* [n_pair] of the weights */
+	const int16_t *w;                        /* [n_feat][n_pair] */
+	dx_svm svm;                              /* bias and calibration; its weights are above */
+	uint32_t n_text;                         /* texts that training saw word for word */
+	const uint32_t *text;                    /* [n_text] dx_stance_text_key, ascending */
+	const int16_t *factor;                   /* [n_text + 1][n_class] logarithm of the factor on each probability; last: any other text */
 } dx_stance_head;
 
 /* A view into a model file; nothing to free. */
@@ -57,7 +64,7 @@ dx_status dx_stance_quote(dx_stance *out, const dx_doc *doc, const dx_quote *q, 
                           const dx_stance_model *m, dx_err *err) DX_CHECKED;
 
 /* The most features that moved the decision (by absolute weight, strongest first) into the arena of c->doc. */
-dx_status dx_stance_explain(dx_stance_reason **out, size_t *n, size_t most, const dx_stance_case *c, const dx_stance_model *m,
+dx_status dx_stance_explain(dx_stance_reason **out, size_t *n, size_t most, dx_stance_case *c, const dx_stance_model *m,
                             dx_err *err) DX_CHECKED;
 
 /* The machine for a kind, or the nearest one that the model has. */

@@ -1,10 +1,12 @@
 /* dixit.c - the public interface over the pipeline. Its types are apart from the inner ones, so that those may change. */
 #include "predict/dixit.h"
 #include "features/utf8.h"
+#include "predict/names_file.h"
 #include "predict/pipeline.h"
 #include <stdlib.h>
 
 struct dx_dixit { dx_pipeline *pipeline; };
+struct dx_dixit_names { dx_names *list; };
 
 /* What dx_dixit_result_free frees; the result is its first member. */
 typedef struct { dx_dixit_result pub; dx_arena *arena; dx_found found; } result;
@@ -63,6 +65,28 @@ void dx_dixit_close(dx_dixit *d)
 		return;
 	dx_pipeline_free(d->pipeline);
 	free(d);
+}
+
+dx_dixit_status dx_dixit_names_open(dx_dixit_names **out, const char *path, char message[DX_DIXIT_MESSAGE])
+{
+	dx_err err = { .code = DX_OK };
+	dx_dixit_names *names = calloc(1, sizeof *names);
+	*out = NULL;
+	dx_status st = names ? dx_names_open(&names->list, path, &err) : dx_fail(&err, DX_ENOMEM, "out of memory: names");
+	if (st)
+		free(names);
+	else
+		*out = names;
+	dx_dixit_status code = report(message, st, &err, false);
+	return code == DX_DIXIT_FAILED || code == DX_DIXIT_BAD_TEXT ? DX_DIXIT_BAD_NAMES : code;
+}
+
+void dx_dixit_names_close(dx_dixit_names *names)
+{
+	if (!names)
+		return;
+	dx_names_free(names->list);
+	free(names);
 }
 
 static dx_dixit_str str_of(dx_str s)
@@ -154,7 +178,8 @@ static dx_status analyse(result *r, const dx_dixit *d, dx_str text, const dx_dix
 {
 	dx_str target = options && options->target ? dx_str_of(options->target) : (dx_str){ NULL, 0 };
 	dx_pipeline_opts o = { .threshold = options ? options->threshold : DX_PIPELINE_THRESHOLD,
-		                .targets = &target, .n_targets = target.n > 0 };
+		                .targets = &target, .n_targets = target.n > 0,
+		                .names = options && options->names ? options->names->list : NULL };
 	dx_status st = dx_utf8_check(text, err);
 	if (!st)
 		st = dx_utf8_check(target, err);

@@ -46,7 +46,8 @@ typedef enum {
 	DX_DIXIT_BAD_MODEL,                      /* it is damaged, or of another version */
 	DX_DIXIT_BAD_TEXT,                       /* not UTF-8 */
 	DX_DIXIT_TOO_LARGE,                      /* more than 4 GB */
-	DX_DIXIT_FAILED                          /* anything else; the message says what */
+	DX_DIXIT_FAILED,                         /* anything else; the message says what */
+	DX_DIXIT_BAD_NAMES                       /* a list of names with a line that is wrong; the message says which and why */
 } dx_dixit_status;
 
 typedef struct { const char *p; size_t n; } dx_dixit_str;            /* n = 0: there is none */
@@ -86,9 +87,12 @@ typedef struct {
 	size_t n_entities;
 } dx_dixit_result;
 
+typedef struct dx_dixit_names dx_dixit_names;
+
 typedef struct {
 	double threshold;                        /* least probability of a quote, 0 to 1; 0.25 is best for F1, a higher one surer */
 	const char *target;                      /* stance toward this, NUL-terminated; NULL: toward what each quote is about */
+	const dx_dixit_names *names;             /* canonical names that win over the article's own; NULL: none */
 } dx_dixit_options;
 
 typedef struct dx_dixit dx_dixit;
@@ -100,7 +104,12 @@ DX_DIXIT_API const char *dx_dixit_version(void);
 DX_DIXIT_API dx_dixit_status dx_dixit_open(dx_dixit **out, const char *path, char message[DX_DIXIT_MESSAGE]) DX_DIXIT_CHECKED;
 DX_DIXIT_API void dx_dixit_close(dx_dixit *dixit);       /* NULL is fine */
 
-/* Analyses n bytes of text, which need not outlive the call. options NULL: { 0.25, NULL }. On failure *out is NULL.
+/* Reads a list of names: tab-separated lines of a canonical name and other names for it, and, in any order, a field "kind=person" (or
+ * organization, place, group, document). Lines that begin with # are passed over. It must outlive the results that it was used for. */
+DX_DIXIT_API dx_dixit_status dx_dixit_names_open(dx_dixit_names **out, const char *path, char message[DX_DIXIT_MESSAGE]) DX_DIXIT_CHECKED;
+DX_DIXIT_API void dx_dixit_names_close(dx_dixit_names *names);       /* NULL is fine */
+
+/* Analyses n bytes of text, which need not outlive the call. options NULL: { 0.25, NULL, NULL }. On failure *out is NULL.
  * Time and memory grow in proportion to n. */
 DX_DIXIT_API dx_dixit_status dx_dixit_analyse(dx_dixit_result **out, const dx_dixit *dixit, const char *text, size_t n,
 	const dx_dixit_options *options, char message[DX_DIXIT_MESSAGE]) DX_DIXIT_CHECKED;

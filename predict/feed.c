@@ -1,3 +1,4 @@
+#define _GNU_SOURCE                              /* fopencookie; where there is none, funopen is */
 #include "predict/feed.h"
 #include "predict/gunzip.h"
 #include "predict/name.h"
@@ -418,6 +419,30 @@ dx_status dx_feed_read(size_t *n, dx_feed *s, char *buf, size_t cap, dx_err *err
 	s->ended = got == ARCHIVE_FATAL && !s->broken;
 	return failure(s, err);
 }
+
+#ifdef __APPLE__
+static int stream_read(void *feed, char *buf, int cap)
+{
+	size_t n;
+	return dx_feed_read(&n, feed, buf, (size_t)cap, NULL) ? -1 : (int)n;
+}
+
+FILE *dx_feed_stream(dx_feed *s)
+{
+	return funopen(s, stream_read, NULL, NULL, NULL);
+}
+#else
+static ssize_t stream_read(void *feed, char *buf, size_t cap)
+{
+	size_t n;
+	return dx_feed_read(&n, feed, buf, cap, NULL) ? -1 : (ssize_t)n;
+}
+
+FILE *dx_feed_stream(dx_feed *s)
+{
+	return fopencookie(s, "r", (cookie_io_functions_t){ .read = stream_read });
+}
+#endif
 
 const char *dx_feed_name(const dx_feed *s)
 {

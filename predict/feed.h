@@ -4,6 +4,7 @@
 #ifndef DX_FEED_H
 #define DX_FEED_H
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/types.h>
 #include "features/base.h"
 
@@ -23,6 +24,9 @@ void dx_feed_free(dx_feed *s);               /* NULL is fine; does not close sta
 dx_status dx_feed_next(bool *more, dx_feed *s, dx_err *err) DX_CHECKED;
 /* Reads some bytes of the member, at most cap; *n = 0 at its end. */
 dx_status dx_feed_read(size_t *n, dx_feed *s, char *buf, size_t cap, dx_err *err) DX_CHECKED;
+
+/* The member as a stream for those who read one, until the next dx_feed_next; closing it closes nothing else. NULL: memory is out. */
+FILE *dx_feed_stream(dx_feed *s) DX_CHECKED;
 
 /* "FILE", or "FILE:MEMBER" in an archive. Valid until the next call of dx_feed_next. */
 const char *dx_feed_name(const dx_feed *s);

@@ -63,7 +63,7 @@ static void fill(dx_quote *q, const dx_quote *found, const int32_t *into, size_t
 		q->entity = into[found->entity];
 }
 
-dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_model *m, dx_err *err)
+dx_status dx_given_speakers(dx_record *r, dx_speaker_why **why, const dx_doc *doc, const dx_speaker_model *m, const dx_names *names, dx_err *err)
 {
 	size_t n = r->n_quotes, n_found = 0;
 	dx_entity *found = NULL;
@@ -78,12 +78,18 @@ dx_status dx_given_speakers(dx_record *r, const dx_doc *doc, const dx_speaker_mo
 	qsort(order, n, sizeof *order, by_begin);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = *order[i];
-	dx_status st = dx_speakers_decide(&found, &n_found, sorted, n, doc, m, err);
+	dx_speaker_why *of_sorted = NULL;
+	dx_status st = dx_speakers_decide(&found, &n_found, sorted, n, doc, m, names, why ? &of_sorted : NULL, err);
+	if (why && !st && !(*why = dx_arena_array(doc->arena, n + 1, sizeof **why)))
+		st = dx_fail(err, DX_ENOMEM, "out of memory: reasons");
 	int32_t *into = dx_arena_array(doc->arena, n_found, sizeof *into);
 	if (!st && !into)
 		st = dx_fail(err, DX_ENOMEM, "out of memory: entities");
 	if (!st)
 		st = merge(into, r, found, n_found, doc->arena, err);
+	for (size_t i = 0; i < n && !st && why; i++)
+		if (!order[i]->speaker.n)
+			(*why)[order[i] - r->quotes] = of_sorted[i];
 	for (size_t i = 0; i < n && !st; i++)
 		fill(order[i], &sorted[i], into, n_found);
 	return st;

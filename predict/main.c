@@ -1,6 +1,7 @@
 /* main.c - dixit-predict: options, where the model is, where the output goes, messages and exit codes. The work itself
  * is run.h's. */
 #include "datasets/options.h"
+#include "predict/names_file.h"
 #include "predict/progress.h"
 #include "predict/resume.h"
 #include <ctype.h>
@@ -23,9 +24,9 @@ enum { EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE, EXIT_BAD_MODEL, EXIT_SYSTEM };
 typedef struct {
 	bool help, version, given, again, explain, lenient, resume;
 	int64_t threads;
-	double precision;
+	double precision, min_confidence;
 	int format, offsets, act;
-	const char *model, *output;
+	const char *model, *output, *names;
 	dx_opt_list targets, files;
 } arguments;
 
@@ -36,8 +37,9 @@ static const char *const OFFSET_NAMES[] = { "byte", "codepoint", "utf16", NULL }
 static const char *const ACT_NAMES[] = { "all", "speech", "thought", "other", NULL };
 static const dx_act ACTS[] = { DX_ACT_NONE, DX_ACT_SPEECH, DX_ACT_THOUGHT, DX_ACT_OTHER };
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
+static const char *const PRECISION_NAMES[] = { "low", "normal", "high", NULL };
+static const double PRECISIONS[] = { 0.1, DX_PIPELINE_THRESHOLD, 0.6 };
+
 #define FIELD(f) .field = offsetof(arguments, f)
 static const dx_option OPTIONS[] = {
 	{ DX_OPT_STR, 'm', "model", "MODEL", NULL, "the model file ($DIXIT_MODEL, else the one that came with dixit)", FIELD(model) },
@@ -51,9 +53,12 @@ static const dx_option OPTIONS[] = {
 	{ DX_OPT_FLAG, 0, "again", NULL, NULL, "with --given, and for statements: decide speakers and stances anew where a record has them",
 	  FIELD(again) },
 	{ DX_OPT_LIST, 't', "target", "T", NULL, "say where the speakers stand toward T; may be repeated", FIELD(targets) },
-	{ DX_OPT_DOUBLE, 'p', "precision", "P", TEXT(DX_PIPELINE_THRESHOLD), "keep only quotes at least this probable, 0 to 1: higher means "
-	  "fewer and surer; the default is best for F1",
-	  FIELD(precision), .least = 0, .most = 1 },
+	{ DX_OPT_STR, 'n', "names", "FILE", NULL, "your own names of people and bodies, one a line: the name, then other names for it, "
+	  "tabs between; they win over what the article calls them", FIELD(names) },
+	{ DX_OPT_DOUBLE, 'p', "precision", "P", "normal", "keep only quotes at least this probable, 0 to 1: higher means fewer and surer, "
+	  "normal is best for F1; or", FIELD(precision), .least = 0, .most = 1, .choices = PRECISION_NAMES, .values = PRECISIONS },
+	{ DX_OPT_DOUBLE, 0, "min-confidence", "P", "0", "leave out stances less probable than this, 0 to 1; the probabilities of all labels stay",
+	  FIELD(min_confidence), .least = 0, .most = 1 },
 	{ DX_OPT_CHOICE, 0, "act", "ACT", "all", "keep only quotes of one kind of act", FIELD(act), .choices = ACT_NAMES },
 	{ DX_OPT_CHOICE, 0, "offsets", "UNIT", "byte", "how positions in the text are counted", FIELD(offsets), .choices = OFFSET_NAMES },
 	{ DX_OPT_FLAG, 'e', "explain", NULL, NULL, "say for each quote why", FIELD(explain) },
@@ -66,9 +71,10 @@ static const dx_option OPTIONS[] = {
 static const dx_usage USAGE = {
 	PROGRAM, "[OPTION]... [FILE|DIR|-]...",
 	"Finds the quotes of news articles: what was said, who said it, and where they stand. Reads text files (one article a file), "
-	"JSON lines (one record a line), HTML, web archives (WARC), each also packed or in tar or zip, directories, and standard input.",
+	"JSON lines (one record a line), HTML, web archives (WARC), .tsv and .csv files of statements (columns text and target), each also packed "
+	"or in tar or zip, directories, and standard input.",
 	OPTIONS, DX_COUNT(OPTIONS), .positionals = offsetof(arguments, files), .least = 0, .most = SIZE_MAX,
-	.after = "Exit status: 0 done, 1 some inputs were passed over, 2 usage, 3 bad model, 4 system.\n"
+	.after = "Exit status: 0 done, 1 some inputs were passed over, 2 usage, 3 bad model or names, 4 system.\n"
 	         "Example: dixit-predict -f html -o quotes.html article.txt\n",
 };
 
@@ -125,6 +131,14 @@ static int load_model(dx_pipeline **out, const arguments *a)
 	if (!a->model && !exists(file))
 		fprintf(stderr, PROGRAM ": no model found; give one with -m or $DIXIT_MODEL (dixit-train makes them)\n");
 	return st == DX_ENOMEM ? EXIT_SYSTEM : EXIT_BAD_MODEL;
+}
+
+static int load_names(dx_names **out, const arguments *a)
+{
+	dx_err err = { .code = DX_OK };
+	*out = NULL;
+	dx_status st = a->names ? dx_names_open(out, a->names, &err) : DX_OK;
+	return st ? fail(st == DX_ENOMEM ? EXIT_SYSTEM : EXIT_BAD_MODEL, &err) : EXIT_DONE;
 }
 
 /* ---- the output */
@@ -350,13 +364,13 @@ static int stream(const dx_run_opts *o, dx_sink *sink, bool resume, const char *
 	return after_run(&sum, sink, st, &err);
 }
 
-static int predict(const arguments *a, dx_pipeline *pl, const dx_str *targets, const dx_format *format, dx_sink *sink)
+static int predict(const arguments *a, dx_pipeline *pl, const dx_names *names, const dx_str *targets, const dx_format *format, dx_sink *sink)
 {
 	static const char *const STDIN[] = { "-" };
 	dx_meter meter;
 	dx_run_opts o = {
 		.pipeline = pl, .format = format, .lenient = a->lenient, .n_threads = (unsigned)a->threads, .stop = &stop,
-		.opts = { a->precision, a->given, a->again, a->explain, ACTS[a->act], targets, a->targets.n },
+		.opts = { a->precision, a->given, a->again, a->explain, ACTS[a->act], a->min_confidence, targets, a->targets.n, names },
 		.write = { (dx_offsets)a->offsets, terminal_width(), wants_colour(sink) },
 		.bad = on_bad, .repaired = on_repaired, .progress = on_progress, .ctx = &meter,
 	};
@@ -366,18 +380,22 @@ static int predict(const arguments *a, dx_pipeline *pl, const dx_str *targets, c
 static int with_output(const arguments *a, dx_arena *arena)
 {
 	dx_pipeline *pl = NULL;
+	dx_names *names = NULL;
 	dx_sink sink;
 	dx_str *targets;
 	const dx_format *format = FORMATS[a->format == F_AUTO ? auto_format(a->output) : a->format];
 	int code = read_targets(&targets, &a->targets, arena);
 	if (!code)
+		code = load_names(&names, a);
+	if (!code)
 		code = load_model(&pl, a);
 	if (!code && !(code = open_output(&sink, format, a))) {
-		code = predict(a, pl, targets, format, &sink);
+		code = predict(a, pl, names, targets, format, &sink);
 		int closed = close_output(&sink);
 		code = closed ? closed : code;
 	}
 	dx_pipeline_free(pl);
+	dx_names_free(names);
 	return code;
 }
 

@@ -4,6 +4,7 @@ static const char *const TEXTS[] = { ".txt", ".jsonl", ".html", ".htm", ".xhtml"
 static const char *const PACKED[] = { ".gz", ".zst", ".xz", ".bz2", NULL };
 static const char *const ARCHIVES[] = { ".tar", ".tgz", ".tzst", ".txz", ".tbz2", ".zip", NULL };
 static const char *const JSON[] = { ".json", ".jsonl", NULL };
+static const char *const TABLES[] = { ".tsv", ".csv", NULL };
 static const char *const HTML[] = { ".html", ".htm", ".xhtml", NULL };
 
 const char *dx_name_base(const char *path)
@@ -51,6 +52,11 @@ bool dx_name_wanted_member(const char *name)
 bool dx_name_is_json(const char *name)
 {
 	return ending(name, bare(name), JSON) != 0;
+}
+
+bool dx_name_is_table(const char *name)
+{
+	return ending(name, bare(name), TABLES) != 0;
 }
 
 bool dx_name_is_html(const char *name)

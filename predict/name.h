@@ -13,6 +13,7 @@ bool dx_name_packed(const char *name);
 
 /* Does the name, without an ending that says how it is packed, end in one of these? */
 bool dx_name_is_json(const char *name);          /* .json, .jsonl */
+bool dx_name_is_table(const char *name);         /* .tsv, .csv */
 bool dx_name_is_html(const char *name);          /* .html, .htm, .xhtml */
 
 /* The name without what says how it is packed and without extension; the directory stays. "a/b.txt.gz" gives "a/b". */

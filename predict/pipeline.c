@@ -136,31 +136,36 @@ void dx_found_fini(dx_found *f)
 }
 
 /* Keeps the quotes of one act; entities stay as they are. */
-static void keep_act(dx_record *r, dx_act act)
+static void keep_act(dx_record *r, dx_speaker_why *why, dx_act act)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < r->n_quotes && act != DX_ACT_NONE; i++)
-		if (r->quotes[i].act == act)
+		if (r->quotes[i].act == act) {
+			if (why)
+				why[n] = why[i];
 			r->quotes[n++] = r->quotes[i];
+		}
 	r->n_quotes = act == DX_ACT_NONE ? r->n_quotes : n;
 }
 
-static dx_status find_quotes(dx_record *r, const dx_doc *doc, const dx_pipeline *pl, const dx_pipeline_opts *o, dx_err *err)
+/* *why is left NULL where nobody asked for it. */
+static dx_status find_quotes(dx_record *r, dx_speaker_why **why, const dx_doc *doc, const dx_pipeline *pl, const dx_pipeline_opts *o,
+                             dx_err *err)
 {
 	if (!pl->quotes)
 		return dx_fail(err, DX_EFORMAT, "the model cannot find quotes; it can only serve records that have them (--given)");
 	dx_status st = dx_quotes_decide(&r->quotes, &r->n_quotes, doc, pl->quotes, o->threshold, err);
 	if (!st)
-		st = dx_speakers_decide(&r->entities, &r->n_entities, r->quotes, r->n_quotes, doc, &pl->speaker, err);
+		st = dx_speakers_decide(&r->entities, &r->n_entities, r->quotes, r->n_quotes, doc, &pl->speaker, o->names, o->explain ? why : NULL, err);
 	if (!st)
-		keep_act(r, o->act);
+		keep_act(r, *why, o->act);
 	return st;
 }
 
-static dx_status explain(dx_found *f, const dx_doc *doc, dx_err *err)
+static dx_status explain(dx_found *f, const dx_speaker_why *why, const dx_doc *doc, dx_err *err)
 {
 	for (size_t i = 0; i < f->rec.n_quotes; i++) {
-		f->extra[i].why = dx_explain_quote(&f->rec.quotes[i], f->rec.entities, f->rec.n_entities, doc);
+		f->extra[i].why = dx_explain_quote(&f->rec.quotes[i], f->rec.entities, f->rec.n_entities, why ? why + i : NULL, doc);
 		if (!f->extra[i].why)
 			return no_memory(err);
 	}
@@ -188,7 +193,9 @@ static void forget(dx_record *r)
 static dx_status run_article(dx_found *f, const dx_doc *doc, const dx_pipeline *pl, const dx_pipeline_opts *o, dx_err *err)
 {
 	f->kept = o->given && f->rec.has_quotes;
-	dx_status st = f->kept ? dx_given_speakers(&f->rec, doc, &pl->speaker, err) : find_quotes(&f->rec, doc, pl, o, err);
+	dx_speaker_why *why = NULL;
+	dx_status st = f->kept ? dx_given_speakers(&f->rec, o->explain ? &why : NULL, doc, &pl->speaker, o->names, err)
+	                       : find_quotes(&f->rec, &why, doc, pl, o, err);
 	f->kept = f->kept && !o->again;          /* what an earlier run added to the quotes is obsolete then */
 	if (st)
 		return st;
@@ -196,7 +203,7 @@ static dx_status run_article(dx_found *f, const dx_doc *doc, const dx_pipeline *
 	if (!f->extra)
 		return no_memory(err);
 	if (o->explain)
-		st = explain(f, doc, err);
+		st = explain(f, why, doc, err);
 	return st ? st : dx_stances_article(f, doc, pl->stances, o, err);
 }
 
@@ -234,7 +241,8 @@ static json_t *stances(const dx_extra *x)
 	for (size_t i = 0; i < x->n_toward && list; i++) {
 		const dx_toward *t = &x->toward[i];
 		json_t *one = json_pack("{s:o,s:o,s:o}", "target", json_stringn_nocheck(t->target.p, t->target.n), "stance",
-		                        json_stringn_nocheck(t->stance.p, t->stance.n), "p", labels(t->p, t->n_p));
+		                        t->stance.n ? json_stringn_nocheck(t->stance.p, t->stance.n) : json_null(), "p",
+		                        labels(t->p, t->n_p));
 		if (json_array_append_new(list, one)) {
 			json_decref(list);
 			list = NULL;

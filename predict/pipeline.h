@@ -3,6 +3,7 @@
 #ifndef DX_PIPELINE_H
 #define DX_PIPELINE_H
 #include "datasets/record.h"
+#include "features/names.h"
 #include "model/file.h"
 #include "predict/explain.h"
 
@@ -17,8 +18,10 @@ typedef struct {
 	bool again;                              /* decide speakers and stances anew where a record has them */
 	bool explain;
 	dx_act act;                              /* only quotes of this act; DX_ACT_NONE: all */
+	double min_confidence;                   /* stances less probable than this are left out; p stays */
 	const dx_str *targets;                   /* [n_targets] stance toward these instead of the quotes' own targets */
 	size_t n_targets;
+	const dx_names *names;                   /* the user's list of canonical names, or NULL */
 } dx_pipeline_opts;
 
 /* Stance of one quote toward one of opts.targets. */

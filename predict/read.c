@@ -1,4 +1,5 @@
 #include "predict/read.h"
+#include "datasets/table.h"
 #include "predict/name.h"
 #include "predict/walk.h"
 #include "predict/warc.h"
@@ -17,6 +18,8 @@ struct dx_reader {
 	dx_feed *src;                          /* NULL: none open */
 	bool open, eof;                          /* open: a member of src is being read */
 	dx_read_kind kind;
+	FILE *table_from;                        /* of a table, which does its own reading */
+	dx_table *table;
 	size_t line;
 	char *page;                              /* FILE:URI of the WARC record given last */
 	char *buf;                               /* unread: [beg, end); no line feed in [beg, scanned) */
@@ -39,6 +42,11 @@ dx_status dx_reader_new(dx_reader **out, const char *const *paths, size_t n, con
 /* What is in the buffer stays there, and the source with its name: it may be the text that was given last. */
 static void close_member(dx_reader *rd)
 {
+	dx_table_free(rd->table);
+	if (rd->table_from)
+		fclose(rd->table_from);
+	rd->table = NULL;
+	rd->table_from = NULL;
 	rd->open = false;
 	rd->beg = rd->end = rd->scanned = 0;
 }
@@ -178,6 +186,21 @@ static dx_status next_feed(dx_reader *rd, dx_err *err)
 	return st || !rd->path ? st : dx_feed_open(&rd->src, rd->path, &rd->refuse, rd->stop, err);
 }
 
+/* TSV and CSV: rows become JSON lines. */
+static dx_status open_table(dx_reader *rd, dx_err *err)
+{
+	rd->kind = DX_READ_JSON;
+	rd->table_from = dx_feed_stream(rd->src);
+	return rd->table_from ? dx_table_new(&rd->table, rd->table_from, dx_feed_name(rd->src), err) : dx_fail(err, DX_ENOMEM, "out of memory: table");
+}
+
+static dx_status next_row(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
+{
+	dx_status st = dx_table_next(&out->bytes, got, rd->table, err);
+	out->line = dx_table_line(rd->table);
+	return st;
+}
+
 /* The next member, of this source or of the next one; none is open at the end. */
 static dx_status open_next(dx_reader *rd, dx_err *err)
 {
@@ -192,7 +215,7 @@ static dx_status open_next(dx_reader *rd, dx_err *err)
 	rd->line = 0;
 	rd->eof = false;
 	if (!st && rd->open)
-		st = find_kind(rd, err);
+		st = dx_name_is_table(dx_feed_name(rd->src)) ? open_table(rd, err) : find_kind(rd, err);
 	if (st)
 		close_member(rd);
 	return st;
@@ -417,7 +440,7 @@ static dx_status next_input(dx_input *out, bool *got, dx_reader *rd, dx_err *err
 {
 	switch (rd->kind) {
 	case DX_READ_JSON:
-		return next_line(out, got, rd, err);
+		return rd->table ? next_row(out, got, rd, err) : next_line(out, got, rd, err);
 	case DX_READ_WARC:
 		return next_page(out, got, rd, err);
 	default:
@@ -439,7 +462,7 @@ static bool streams(const dx_reader *rd)
 /* Is there more to read of the member behind a record that failed? */
 static bool goes_on(const dx_reader *rd, dx_status st)
 {
-	return (rd->kind == DX_READ_JSON && st == DX_ELIMIT)
+	return (rd->kind == DX_READ_JSON && st == DX_ELIMIT) || (rd->table && (st == DX_EFORMAT || st == DX_EUTF8))
 	       || (rd->kind == DX_READ_WARC && (st == DX_ELIMIT || st == DX_EFORMAT) && !(rd->eof && rd->beg == rd->end));
 }
 
@@ -472,7 +495,7 @@ dx_status dx_reader_next(dx_input *out, bool *more, dx_reader *rd, dx_err *err)
 
 bool dx_reader_ready(const dx_reader *rd)
 {
-	return rd->open && rd->kind == DX_READ_JSON && rd->end > rd->scanned
+	return rd->open && rd->kind == DX_READ_JSON && !rd->table && rd->end > rd->scanned
 	       && memchr(rd->buf + rd->scanned, '\n', rd->end - rd->scanned);
 }
 

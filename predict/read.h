@@ -1,7 +1,8 @@
-/* read.h - what predict reads, one article or statement at a time: text files, JSON lines, HTML, web archives (WARC), any of these
- * packed or in archives (feed.h), directories, standard input.
+/* read.h - what predict reads, one article or statement at a time: text files, JSON lines, HTML, web archives (WARC), tables of
+ * statements (.tsv, .csv: datasets/table.h; each row is given as a JSON line), any of these packed or in archives (feed.h),
+ * directories, standard input.
  * Gives bytes as they are in the file; UTF-8, JSON and HTML are parsed by parse.h (run.c's workers), since that takes time
- * and reading does not. Which kind a file is: its name tells (.jsonl, .json, .html, .htm, .xhtml), else its first bytes. */
+ * and reading does not. Which kind a file is: its name tells (.jsonl, .json, .html, .htm, .xhtml, .tsv, .csv), else its first bytes. */
 #ifndef DX_READ_H
 #define DX_READ_H
 #include "predict/feed.h"

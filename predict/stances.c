@@ -34,7 +34,7 @@ typedef struct {
 } decider;
 
 /* The reasons for the stance of a case, put into w. */
-static dx_status explain(dx_why *w, const dx_stance_case *c, const dx_stance_model *m, dx_err *err)
+static dx_status explain(dx_why *w, dx_stance_case *c, const dx_stance_model *m, dx_err *err)
 {
 	dx_stance_reason *r;
 	size_t n;
@@ -61,13 +61,14 @@ static dx_status decide(dx_quote *q, dx_why *why, dx_str target, const decider *
 		st = explain(why, &c, d->m, err);
 	if (st)
 		return st;
-	q->stance = s.label;
+	const bool sure = s.conf >= d->o->min_confidence;
+	q->stance = sure ? s.label : (dx_str){ NULL, 0 };
 	q->target = s.target;
 	if (s.target_span.end > s.target_span.beg)
 		q->target_span = s.target_span;
 	q->p = s.p;
 	q->n_p = s.n_p;
-	q->conf_stance = s.conf;
+	q->conf_stance = sure ? s.conf : -1;
 	return DX_OK;
 }
 
@@ -142,8 +143,11 @@ dx_status dx_stances_statement(dx_found *f, const dx_doc *doc, const dx_stances 
 		st = explain_statement(f, doc, &in, &s->model, err);
 	if (st)
 		return st;
-	r->stance = found.label;
 	r->p = found.p;
 	r->n_p = found.n_p;
+	r->stance = found.conf >= o->min_confidence ? found.label : (dx_str){ NULL, 0 };
+	/* what the record said itself is no answer */
+	if (!r->stance.n && json_object_get(r->root, "stance") && json_object_set_new(r->root, "stance", json_null()))
+		return dx_fail(err, DX_ENOMEM, "out of memory: stance");
 	return DX_OK;
 }

@@ -123,6 +123,23 @@ static void put_piece(FILE *to, const dx_record *r, const dx_layer_piece *p)
 		fputs("</mark>", to);
 }
 
+static void put_reasons(FILE *to, const char *head, const dx_reason *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		fputs(i ? ", " : head, to);
+		put_escaped(to, r[i].what);
+		fprintf(to, " %+.2f", r[i].weight);
+	}
+}
+
+static void put_named(FILE *to, const char *head, dx_str value)
+{
+	if (!value.n)
+		return;
+	fputs(head, to);
+	put_escaped(to, value);
+}
+
 static void put_why(FILE *to, const dx_why *w)
 {
 	fputs("<details><summary>why</summary>cue: ", to);
@@ -134,11 +151,10 @@ static void put_why(FILE *to, const dx_why *w)
 		put_escaped(to, w->entity);
 		fprintf(to, " (mentioned %zux)", w->n_mentions);
 	}
-	for (size_t i = 0; i < w->n_stance; i++) {
-		fputs(i ? ", " : "<br>stance: ", to);
-		put_escaped(to, w->stance[i].what);
-		fprintf(to, " %+.2f", w->stance[i].weight);
-	}
+	put_named(to, "<br>antecedent: ", w->antecedent);
+	put_named(to, "<br>rather than: ", w->second);
+	put_reasons(to, "<br>by: ", w->speaker, w->n_speaker);
+	put_reasons(to, "<br>stance: ", w->stance, w->n_stance);
 	fputs("</details>", to);
 }
 

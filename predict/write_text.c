@@ -157,14 +157,14 @@ static void put_part(wrap *w, const char *name, dx_str value)
 	put_words(w, value.n ? value : DX_STR("none"));
 }
 
-static void put_reasons(wrap *w, const dx_why *why)
+static void put_reasons(wrap *w, dx_str head, const dx_reason *r, size_t n)
 {
 	char buf[24];
-	for (size_t i = 0; i < why->n_stance; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (i == 0)
-			put_words(w, DX_STR("| stance:"));
-		put_words(w, why->stance[i].what);
-		snprintf(buf, sizeof buf, "%+.2f%s", why->stance[i].weight, i + 1 < why->n_stance ? "," : "");
+			put_words(w, head);
+		put_words(w, r[i].what);
+		snprintf(buf, sizeof buf, "%+.2f%s", r[i].weight, i + 1 < n ? "," : "");
 		put_word(w, dx_str_of(buf));
 	}
 }
@@ -176,12 +176,17 @@ static void put_why(FILE *to, const dx_write_opts *o, const dx_why *why)
 	style(&w, DIM);
 	put_part(&w, "why: cue:", why->cue);
 	put_part(&w, "| source:", why->source);
+	if (why->antecedent.n)
+		put_part(&w, "| antecedent:", why->antecedent);
 	if (why->entity.n) {
 		put_part(&w, "| taken for:", why->entity);
 		snprintf(buf, sizeof buf, "(mentioned %zux)", why->n_mentions);
 		put_word(&w, dx_str_of(buf));
 	}
-	put_reasons(&w, why);
+	if (why->second.n)
+		put_part(&w, "| rather than:", why->second);
+	put_reasons(&w, DX_STR("| by:"), why->speaker, why->n_speaker);
+	put_reasons(&w, DX_STR("| stance:"), why->stance, why->n_stance);
 	style(&w, PLAIN);
 	putc('\n', to);
 }

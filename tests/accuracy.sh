@@ -18,5 +18,14 @@ for set in newsmtsc/dev_rw newsmtsc/dev_mt dse/dev; do
 	run --again "$DATA/$set.jsonl" > "$T/s.jsonl"
 	show "$set, statements" "$DATA/$set.jsonl" "$T/s.jsonl"
 done
+"$BIN/dixit-eval" --statements "$DATA/seesaw/dev.jsonl" > "$T/seesaw.jsonl"
+run --again "$T/seesaw.jsonl" > "$T/s.jsonl"
+show "seesaw/dev, statements (both sides named)" "$T/seesaw.jsonl" "$T/s.jsonl"
 run datasets/newsroom/test.jsonl > "$T/news.jsonl"
 show "newsroom test, end to end" datasets/newsroom/test.jsonl "$T/news.jsonl"
+run --given --again datasets/newsroom/test.jsonl > "$T/news.jsonl"
+show "newsroom test, spans given" datasets/newsroom/test.jsonl "$T/news.jsonl"
+"$BIN/dixit-eval" --gum "$DATA"/gum/dev/GUM_news_*.conllu "$DATA"/gum/dev/GUM_interview_*.conllu > "$T/gum.jsonl"
+run "$T/gum.jsonl" > "$T/chains.jsonl"
+printf '\n=== GUM dev, news and interviews, coreference of names and third-person pronouns\n'
+"$BIN/dixit-eval" --coref "$T/gum.jsonl" "$T/chains.jsonl"

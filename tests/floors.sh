@@ -30,6 +30,9 @@ for set in dev_rw dev_mt; do
 done
 run --again "$DATA/dse/dev.jsonl" > "$T/s.jsonl"
 floors dse-dev "$DATA/dse/dev.jsonl" "$T/s.jsonl"
+"$BIN/dixit-eval" --statements "$DATA/seesaw/dev.jsonl" > "$T/seesaw.jsonl"
+run --again "$T/seesaw.jsonl" > "$T/s.jsonl"
+floors seesaw-dev "$T/seesaw.jsonl" "$T/s.jsonl"
 run datasets/newsroom/test.jsonl > "$T/n.jsonl"
 floors newsroom-test datasets/newsroom/test.jsonl "$T/n.jsonl"
 if [ -f "$DATA/../samples/osce.txt" ]; then

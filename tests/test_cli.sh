@@ -160,6 +160,11 @@ ok "given spans stay" grep -q '"content":\[\[13,16\]\]' out
 run 0 --given --again given.jsonl; ok "stance decided anew" test "$(grep -c '"target":"it"' out)" -eq 0; ok "given field stays" grep -q '"note":"mine"' out
 run 0 -p 1 harbour.txt; lines 1
 run 0 -p 0 --explain harbour.txt; lines 1
+printf '# ours\nVoss, Ingrid\tIngrid Voss\tkind=person\n' >names.tsv
+run 0 --names names.tsv -p 0 harbour.txt; ok "own names" grep -q '"name":"Voss, Ingrid","kind":"person"' out
+printf 'Voss\tkind=robot\n' >names.tsv
+run 3 --names names.tsv harbour.txt; ok "bad names" grep -q '^dixit-predict: names.tsv:1: no such kind: "robot"$' err
+run 3 --names none.tsv harbour.txt; ok "no names" grep -q 'none.tsv: No such file' err
 run 0 --target "the fee" --target "the harbour" -t " Senn " harbour.txt; lines 1
 echo '{"id":"s","text":"I think the dam is a disgrace.","target":"the dam","extra":1}' >stated.jsonl
 run 0 stated.jsonl; lines 1; ok "statement" grep -q '"target":"the dam","extra":1' out

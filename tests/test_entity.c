@@ -1,38 +1,29 @@
 /* test_entity.c - which mentions are of one person or body, and what it is called. All people are made up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
-#include "features/analyse.h"
 #include "features/entity.h"
+#include "tests/article.h"
 
-typedef struct { dx_arena *arena; dx_header *header; dx_doc doc; dx_mentions m; dx_ents e; } fixture;
+typedef struct { article a; dx_mentions m; dx_ents e; } fixture;
 
 static int setup(void **state)
 {
 	fixture *f = calloc(1, sizeof *f);
 	*state = f;
-	return !f || dx_arena_new(&f->arena, NULL) || dx_header_new(&f->header, NULL) ? -1 : 0;
+	return f ? article_init(&f->a) : -1;
 }
 
 static int teardown(void **state)
 {
 	fixture *f = *state;
-	dx_arena_free(f->arena);
-	dx_header_free(f->header);
+	article_fini(&f->a);
 	free(f);
 	return 0;
 }
 
 static void read_text(fixture *f, const char *text)
 {
-	dx_arena_reset(f->arena);
-	assert_int_equal(dx_analyse(&f->doc, f->header, dx_str_of(text), f->arena, NULL), DX_OK);
-	assert_int_equal(dx_mentions_find(&f->m, &f->doc, NULL), DX_OK);
-	assert_int_equal(dx_entities_find(&f->e, &f->m, &f->doc, NULL), DX_OK);
+	article_read(&f->a, text, strlen(text));
+	assert_int_equal(dx_mentions_find(&f->m, &f->a.doc, NULL), DX_OK);
+	assert_int_equal(dx_entities_find(&f->e, &f->m, &f->a.doc, NULL, NULL), DX_OK);
 }
 
 static const dx_ent *find(const fixture *f, const char *name)
@@ -169,9 +160,9 @@ static void test_many_of_one_surname(void **state)
 	for (size_t i = 0; i < n; i++)
 		w += (size_t)snprintf(text + w, 40, "they have visited Q%c%c%c Lind and ", 'a' + (int)(i % 26), 'a' + (int)(i / 26 % 26), 'a' + (int)(i / 676 % 26));
 	dx_str s = { text, w };
-	assert_int_equal(dx_analyse(&f->doc, f->header, s, f->arena, NULL), DX_OK);
-	assert_int_equal(dx_mentions_find(&f->m, &f->doc, NULL), DX_OK);
-	assert_int_equal(dx_entities_find(&f->e, &f->m, &f->doc, NULL), DX_OK);
+	assert_int_equal(dx_analyse(&f->a.doc, f->a.header, s, f->a.arena, NULL), DX_OK);
+	assert_int_equal(dx_mentions_find(&f->m, &f->a.doc, NULL), DX_OK);
+	assert_int_equal(dx_entities_find(&f->e, &f->m, &f->a.doc, NULL, NULL), DX_OK);
 	assert_true(f->e.n > 1000);
 	free(text);
 }

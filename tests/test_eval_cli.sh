@@ -37,6 +37,15 @@ echo "{\"text\":\"Tea is good.\",\"target\":\"Tea\",\"stance\":\"FAVOR\"}" >"$T/
 
 expect help 0 '^Usage: dixit-eval ' --help
 expect version 0 '^dixit-eval [0-9.]*$' --version
+echo '{"id":"c","text":"Ann Orr sat. She ran.","entities":[{"name":"Ann Orr","mentions":[[0,7],[13,16]]}]}' >"$T/chains"
+printf '# newdoc id = g\n1\tBo\tBo\tPROPN\tNNP\t_\t0\t_\t_\tEntity=(1-person-new-n-cf1-1-coref)\n' >"$T/gum"
+printf '# newdoc id = g\n1\tBo\n' >"$T/badgum"
+expect coref 0 'CoNLL score.* 100.0' --coref "$T/chains" "$T/chains"
+expect corefjson 0 '"conll": 100.0' --coref --json "$T/chains" "$T/chains"
+expect gum 0 '"mentions": *\[\[0, *2\]\]' --gum "$T/gum"
+expect badgum 3 'badgum:2: a row without ten columns' --gum "$T/badgum"
+expect nogum 4 'none.conllu: No such file' --gum "$T/none.conllu"
+expect outcomes 0 '"speaker_confusion".*"strict": *1' --json "$T/gold" "$T/gold"
 expect alike 0 'detection.* 100.0  100.0  100.0' "$T/gold" "$T/gold"
 expect json 0 '"missing_articles": 0' --json "$T/gold" "$T/gold"
 expect no-ids 0 'detection.* 100.0  100.0  100.0' "$T/noid" "$T/noid"

@@ -115,7 +115,7 @@ static dx_status analyse(void *ctx, dx_err *err)
 	const library *l = ctx;
 	dx_dixit_result *r;
 	char why[DX_DIXIT_MESSAGE] = "";
-	dx_dixit_status st = dx_dixit_analyse(&r, l->dixit, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0.1, "the fee" }, why);
+	dx_dixit_status st = dx_dixit_analyse(&r, l->dixit, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ .threshold = 0.1, .target = "the fee" }, why);
 	if (!st) {
 		assert_int_equal(r->n_quotes, l->n_quotes);
 		for (size_t i = 0; i < r->n_quotes; i++)
@@ -134,7 +134,7 @@ static void analysing_through_the_library(void **state)
 	(void)state;
 	need_model();
 	assert_int_equal(dx_dixit_open(&d, model_path(), NULL), DX_DIXIT_OK);
-	assert_int_equal(dx_dixit_analyse(&r, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0.1, "the fee" }, NULL), DX_DIXIT_OK);
+	assert_int_equal(dx_dixit_analyse(&r, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ .threshold = 0.1, .target = "the fee" }, NULL), DX_DIXIT_OK);
 	library l = { d, r->n_quotes, r->n_quotes ? r->quotes[0].p_quote : 0 };
 	dx_dixit_result_free(r);
 	fail_each(analyse, &l);

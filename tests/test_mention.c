@@ -1,44 +1,35 @@
 /* test_mention.c - names, nominals and pronouns, one case for each kind of form. All people are made up. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <cmocka.h>
-#include "features/analyse.h"
 #include "features/mention.h"
+#include "tests/article.h"
 
-typedef struct { dx_arena *arena; dx_header *header; dx_doc doc; dx_mentions m; } fixture;
+typedef struct { article a; dx_mentions m; } fixture;
 
 static int setup(void **state)
 {
 	fixture *f = calloc(1, sizeof *f);
 	*state = f;
-	return !f || dx_arena_new(&f->arena, NULL) || dx_header_new(&f->header, NULL) ? -1 : 0;
+	return f ? article_init(&f->a) : -1;
 }
 
 static int teardown(void **state)
 {
 	fixture *f = *state;
-	dx_arena_free(f->arena);
-	dx_header_free(f->header);
+	article_fini(&f->a);
 	free(f);
 	return 0;
 }
 
 static void read_text(fixture *f, const char *text)
 {
-	dx_arena_reset(f->arena);
-	assert_int_equal(dx_analyse(&f->doc, f->header, dx_str_of(text), f->arena, NULL), DX_OK);
-	assert_int_equal(dx_mentions_find(&f->m, &f->doc, NULL), DX_OK);
+	article_read(&f->a, text, strlen(text));
+	assert_int_equal(dx_mentions_find(&f->m, &f->a.doc, NULL), DX_OK);
 }
 
 /* The mention whose core reads so, or NULL. */
 static const dx_mention *find(const fixture *f, const char *core)
 {
 	for (size_t i = 0; i < f->m.n; i++)
-		if (dx_str_eq(dx_slice(&f->doc, dx_range_span(&f->doc, f->m.v[i].core)), dx_str_of(core)))
+		if (dx_str_eq(dx_slice(&f->a.doc, dx_range_span(&f->a.doc, f->m.v[i].core)), dx_str_of(core)))
 			return f->m.v + i;
 	return NULL;
 }

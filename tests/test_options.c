@@ -12,22 +12,25 @@ struct args {
 	const char *out;
 	dx_opt_list targets, files;
 	int64_t seed, any;
-	double cost;
+	double cost, level;
 	int task;
 };
 
 static const char *const TASKS[] = { "all", "quotes", "stance", NULL };
+static const char *const LEVELS[] = { "low", "high", NULL };
+static const double LEVEL_VALUES[] = { 0.25, 0.75 };
 static const dx_option OPTIONS[] = {
-	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help", offsetof(struct args, help), 0, 0, NULL },
-	{ DX_OPT_FLAG, 'q', "quiet", NULL, NULL, "say nothing", offsetof(struct args, quiet), 0, 0, NULL },
-	{ DX_OPT_FLAG, 'f', "fast", NULL, NULL, "hurry", offsetof(struct args, fast), 0, 0, NULL },
-	{ DX_OPT_STR, 'o', "output", "FILE", NULL, "where to", offsetof(struct args, out), 0, 0, NULL },
-	{ DX_OPT_LIST, 't', "target", "T", NULL, "a target", offsetof(struct args, targets), 0, 0, NULL },
+	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help", offsetof(struct args, help), 0, 0, NULL, NULL },
+	{ DX_OPT_FLAG, 'q', "quiet", NULL, NULL, "say nothing", offsetof(struct args, quiet), 0, 0, NULL, NULL },
+	{ DX_OPT_FLAG, 'f', "fast", NULL, NULL, "hurry", offsetof(struct args, fast), 0, 0, NULL, NULL },
+	{ DX_OPT_STR, 'o', "output", "FILE", NULL, "where to", offsetof(struct args, out), 0, 0, NULL, NULL },
+	{ DX_OPT_LIST, 't', "target", "T", NULL, "a target", offsetof(struct args, targets), 0, 0, NULL, NULL },
 	{ DX_OPT_INT, 's', "seed", "N", "7", "a seed that has a help text of more words than one line of the help can hold",
-	  offsetof(struct args, seed), 0, 1000, NULL },
-	{ DX_OPT_INT, 0, "any", "N", NULL, "any number", offsetof(struct args, any), 0, 0, NULL },
-	{ DX_OPT_DOUBLE, 'c', "cost", "C", "0.5", "a cost", offsetof(struct args, cost), 0.001, 10, NULL },
-	{ DX_OPT_CHOICE, 0, "task", "TASK", "quotes", "what to do", offsetof(struct args, task), 0, 0, TASKS },
+	  offsetof(struct args, seed), 0, 1000, NULL, NULL },
+	{ DX_OPT_INT, 0, "any", "N", NULL, "any number", offsetof(struct args, any), 0, 0, NULL, NULL },
+	{ DX_OPT_DOUBLE, 'c', "cost", "C", "0.5", "a cost", offsetof(struct args, cost), 0.001, 10, NULL, NULL },
+	{ DX_OPT_DOUBLE, 'l', "level", "L", "low", "how high; or", offsetof(struct args, level), 0, 1, LEVELS, LEVEL_VALUES },
+	{ DX_OPT_CHOICE, 0, "task", "TASK", "quotes", "what to do", offsetof(struct args, task), 0, 0, TASKS, NULL },
 };
 static const dx_usage USAGE = { "prog", "[OPTION]... FILE...", "Does a thing.", OPTIONS, DX_COUNT(OPTIONS),
 	offsetof(struct args, files), 1, 3, "The end." };
@@ -144,6 +147,18 @@ static void test_bad_numbers(void **state)
 	expect(parse(*state, "--any", "1e3", NULL), "option --any: expected a whole number, got \"1e3\"");
 }
 
+static void test_named_numbers(void **state)
+{
+	assert_int_equal(parse(*state, "a", NULL), DX_OK);
+	assert_true(got.level == 0.25);
+	assert_int_equal(parse(*state, "--level=high", "a", NULL), DX_OK);
+	assert_true(got.level == 0.75);
+	assert_int_equal(parse(*state, "-l", "0.5", "a", NULL), DX_OK);
+	assert_true(got.level == 0.5);
+	assert_int_equal(parse(*state, "-l", "middling", "a", NULL), DX_EFORMAT);
+	assert_string_equal(err.msg, "option --level: expected low or high, or a number from 0 to 1, got \"middling\"");
+}
+
 static void test_help(void **state)
 {
 	char text[2000] = "";
@@ -172,6 +187,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stop_wins, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_complaints, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_numbers, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_named_numbers, setup, teardown),
 		cmocka_unit_test(test_help),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,68 @@ static void test_quotes_and_targets(void **state)
 	assert_int_equal(remove(PATH), 0);
 }
 
+/* A text that training saw is recognised, whatever its target; where labels of a text say nothing, none is kept. */
+static void test_known_texts(void **state)
+{
+	const fixture *f = *state;
+	static const char PATH[] = "build/test_stance.texts.dixit";
+	enum { N = 80 };
+	dx_record recs[N];
+	for (size_t i = 0; i < N; i++) {
+		char buf[120];
+		snprintf(buf, sizeof buf, "In house number %zu the road and the bridge were talked about.", i / 2);
+		recs[i] = (dx_record){ .text = dx_str_of(dx_arena_strdup(f->arena, dx_str_of(buf))), .is_statement = true,
+			.target = i % 2 ? DX_STR("road") : DX_STR("bridge"), .stance = dx_mix(7, i / 2) & 1 ? DX_STR("PRO") : DX_STR("CON") };
+	}
+	dx_file *file = train(f, recs, N, PATH);
+	dx_stance_model m;
+	dx_err err;
+	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
+	assert_int_equal(m.head[DX_STANCE_STATEMENT].n_text, N / 2);
+	size_t right = 0;
+	for (size_t i = 0; i < N; i += 2) {
+		dx_doc doc;
+		dx_stance s;
+		dx_statement st = { .target = DX_STR("house") };
+		analyse(&doc, f, recs[i].text);
+		assert_int_equal(dx_stance_statement(&s, &doc, &st, &m, &err), DX_OK);
+		right += dx_str_eq(s.label, recs[i].stance);
+	}
+	assert_int_equal(right, N / 2);
+	dx_file_close(file);
+	assert_int_equal(remove(PATH), 0);
+}
+
+static void test_word_vectors(void **state)
+{
+	(void)state;
+	const dx_word *w = dx_lexicon_find(dx_hash("president", 9)), *none = dx_lexicon_find(dx_hash("qqzzqq", 6));
+	assert_true(w->v[DX_LEX_VECTORS_VECTOR] > 0);
+	assert_int_equal(none->v[DX_LEX_VECTORS_VECTOR], 0);
+	const signed char *x = dx_lexicon_vector[w->v[DX_LEX_VECTORS_VECTOR] - 1];
+	long sum = 0;
+	for (int d = 0; d < DX_LEX_VECTOR_DIM; d++)
+		sum += labs((long)x[d]);
+	assert_true(sum > 40);
+}
+
+/* A name that is not there as such is found by a capital word akin to it; a holder is, too. */
+static void test_akin_names(void **state)
+{
+	const fixture *f = *state;
+	dx_doc doc;
+	dx_stance_case c;
+	dx_err err;
+	const dx_statement s = { .target = DX_STR("Republican Party"), .holder = DX_STR("Senn Council") };
+	analyse(&doc, f, DX_STR("On Senn the Republicans were booed by a republican crowd."));
+	assert_int_equal(dx_stance_of_statement(&c, &doc, &s, &err), DX_OK);
+	assert_int_equal(c.kind, DX_STANCE_NAMED);
+	assert_int_equal(c.target.n, 1);
+	assert_int_equal(c.target.v[0].beg, 3);
+	assert_int_equal(c.holder.n, 1);
+	assert_int_equal(c.holder.v[0].beg, 1);
+}
+
 static void test_damaged_sections(void **state)
 {
 	const fixture *f = *state;
@@ -224,7 +286,8 @@ static void test_seesaw(void **state)
 {
 	const fixture *f = *state;
 	static const char LINE[] = "{\"id\":\"s1\",\"entities\":[\"Ada Ode\",\"the toll\"],\"sentences\":[{\"text\":\"Ode hates the toll.\","
-		"\"stances\":[{\"holder\":\"Ada Ode\",\"target\":\"the toll\",\"stance\":\"oppose\"}]},{\"text\":\"It rains.\",\"stances\":[]}]}";
+		"\"stances\":[{\"holder\":\"Ada Ode\",\"target\":\"the toll\",\"stance\":\"oppose\"},"
+		"{\"holder\":\"Not in the list\",\"target\":\"the toll\",\"stance\":\"oppose\"}]},{\"text\":\"It rains.\",\"stances\":[]}]}";
 	dx_record *v = NULL;
 	size_t n = 0, cap = 0;
 	dx_err err;
@@ -244,6 +307,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_vectors), cmocka_unit_test(test_any_labels), cmocka_unit_test(test_quotes_and_targets),
 		cmocka_unit_test(test_damaged_sections), cmocka_unit_test(test_too_little_data), cmocka_unit_test(test_seesaw),
+		cmocka_unit_test(test_known_texts), cmocka_unit_test(test_word_vectors), cmocka_unit_test(test_akin_names),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

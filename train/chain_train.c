@@ -68,6 +68,8 @@ typedef struct {
 	const dx_chain_params *par;
 	uint32_t L, S, mask;
 	float *row;                              /* [mask + 1][2][S]: weights, then summed squared gradients */
+	float *sum;                              /* [mask + 1][S] and [L + 1][L]: weights of the snapshots so far */
+	uint32_t n_sum;
 	uint32_t *feat;                          /* features of the training part that occur often enough, masked, token after token */
 	size_t *beg;                             /* [tokens of s + 1] into feat */
 	float *trans, *trans_g;                  /* [L + 1][L] */
@@ -81,6 +83,7 @@ typedef struct {
 static void run_fini(run *r)
 {
 	free(r->row);
+	free(r->sum);
 	free(r->feat);
 	free(r->beg);
 	free(r->trans);
@@ -147,13 +150,14 @@ static dx_status run_init(run *r, const dx_seqs *s, const dx_chain_params *par, 
 		return st;
 	size_t tr = (size_t)(r->L + 1) * r->L;
 	r->row = calloc(((size_t)r->mask + 1) * 2 * r->S, sizeof *r->row);
+	r->sum = calloc(((size_t)r->mask + 1) * r->S + tr, sizeof *r->sum);
 	r->trans = calloc(tr, sizeof *r->trans);
 	r->trans_g = calloc(tr, sizeof *r->trans_g);
 	r->xi = calloc(tr, sizeof *r->xi);
 	r->e = calloc((r->longest + 1) * r->S, sizeof *r->e);
 	r->alpha = calloc((r->longest + 1) * r->S, sizeof *r->alpha);
 	r->p = calloc((r->longest + 1) * r->S, sizeof *r->p);
-	if (!r->row || !r->trans || !r->trans_g || !r->xi || !r->e || !r->alpha || !r->p)
+	if (!r->row || !r->sum || !r->trans || !r->trans_g || !r->xi || !r->e || !r->alpha || !r->p)
 		return dx_fail(err, DX_ENOMEM, "out of memory: chain of 2^%u rows", par->bits);
 	return DX_OK;
 }
@@ -259,6 +263,30 @@ static void learn(run *r, size_t q)
 		step(r->trans + i, r->trans_g + i, -r->xi[i], rate, decay);
 }
 
+/* Adds the weights as they are now to the sum. */
+static void snapshot(run *r)
+{
+	const size_t n = (size_t)r->mask + 1, S = r->S;
+	for (size_t i = 0; i < n; i++)
+		for (size_t y = 0; y < S; y++)
+			r->sum[i * S + y] += r->row[i * 2 * S + y];
+	for (size_t i = 0; i < (size_t)(r->L + 1) * r->L; i++)
+		r->sum[n * S + i] += r->trans[i];
+	r->n_sum++;
+}
+
+/* Replaces the weights by the mean of the snapshots, which is less at the mercy of the last sequences. */
+static void average(run *r)
+{
+	const size_t n = (size_t)r->mask + 1, S = r->S;
+	const float share = 1 / (float)r->n_sum;
+	for (size_t i = 0; i < n; i++)
+		for (size_t y = 0; y < S; y++)
+			r->row[i * 2 * S + y] = share * r->sum[i * S + y];
+	for (size_t i = 0; i < (size_t)(r->L + 1) * r->L; i++)
+		r->trans[i] = share * r->sum[n * S + i];
+}
+
 static uint64_t next_random(uint64_t *state)
 {
 	*state += 0x9e3779b97f4a7c15u;
@@ -322,11 +350,15 @@ dx_status dx_chain_train(dx_pack *out, const dx_seqs *s, const dx_chain_params *
 	for (uint32_t epoch = 0; epoch < par->epochs && !st; epoch++) {
 		shuffle(r.order, r.n_order, &state);
 		for (size_t o = 0; o < r.n_order; o++) {
+			if (epoch && o == r.n_order / 2)
+				snapshot(&r);
 			learn(&r, r.order[o]);
 			if (par->progress && o % 256 == 0)
 				par->progress(par->progress_ctx, par->what, epoch * r.n_order + o, par->epochs * r.n_order);
 		}
 	}
+	if (!st && r.n_sum)
+		average(&r);
 	if (!st)
 		pack(out, &r);
 	run_fini(&r);

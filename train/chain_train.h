@@ -1,5 +1,6 @@
 /* chain_train.h - trains a linear chain (model/chain.h) by stochastic gradient on the conditional log-likelihood, with a step size
- * for each weight (AdaGrad, Duchi et al. 2011) and weight decay on the features that occur. Deterministic for a seed. */
+ * for each weight (AdaGrad, Duchi et al. 2011), weight decay on the features that occur, and the mean of the weights in the middle of
+ * each round but the first (Polyak & Juditsky 1992). Deterministic for a seed. */
 #ifndef DX_CHAIN_TRAIN_H
 #define DX_CHAIN_TRAIN_H
 #include "model/chain.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include "datasets/seesaw.h"
+#include "datasets/table.h"
 
 static dx_status add_line(dx_records *r, dx_str line, dx_arena *arena, dx_err *err)
 {
@@ -32,6 +33,29 @@ static dx_status read_lines(dx_records *r, dx_lines *in, const char *path, dx_ar
 	return st;
 }
 
+static dx_status read_table(dx_records *r, FILE *f, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
+{
+	dx_table *t;
+	dx_err why;
+	dx_str line;
+	bool more = true;
+	dx_status st = dx_table_new(&t, f, path, &why);
+	if (st)
+		return dx_fail(err, st == DX_EFORMAT ? DX_EDATA : st, "%s:1: %s", path, why.msg);
+	while (more && !st) {
+		st = dx_table_next(&line, &more, t, err);
+		if (!st && more)
+			st = add_line(r, line, arena, err);
+		if (st != DX_OK && st != DX_ENOMEM && st != DX_EIO && st != DX_ELIMIT) {
+			bad(ctx, path, dx_table_line(t), err->msg);
+			r->n_bad++;
+			st = DX_OK;
+		}
+	}
+	dx_table_free(t);
+	return st;
+}
+
 dx_status dx_records_load(dx_records *r, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
 {
 	struct stat s;
@@ -43,7 +67,7 @@ dx_status dx_records_load(dx_records *r, const char *path, dx_arena *arena, dx_b
 		return dx_fail(err, DX_EIO, "%s: %s", path, strerror(EISDIR));
 	}
 	dx_lines in = { .from = f };
-	dx_status st = read_lines(r, &in, path, arena, bad, ctx, err);
+	dx_status st = dx_table_named(path) ? read_table(r, f, path, arena, bad, ctx, err) : read_lines(r, &in, path, arena, bad, ctx, err);
 	dx_lines_fini(&in);
 	fclose(f);
 	return st;

@@ -18,7 +18,7 @@ static const char *const TASKS[] = { "all", "tags", "quotes", "speaker", "stance
 struct args {
 	bool help, version;
 	int task;
-	const char *base, *out, *silver, *export_dir;
+	const char *base, *out, *silver, *export_dir, *f_of;
 	int64_t folds, seed, threads;
 	dx_opt_list data;
 };
@@ -35,14 +35,17 @@ static const dx_option OPTIONS[] = {
 	  .least = 0, .most = 1e15 },
 	{ DX_OPT_INT, 'j', "threads", "N", "2", "folds trained at the same time; the model does not depend on it", .field = offsetof(struct args, threads),
 	  .least = 1, .most = 256 },
+	{ DX_OPT_STR, 0, "f-of", "A,B,...", NULL, "stance labels whose mean F1 is reported; without it: all but neutral, none and the like",
+	  .field = offsetof(struct args, f_of) },
 	{ DX_OPT_STR, 0, "export-libsvm", "DIR", NULL, "also write problem and model files that svm-predict reads", .field = offsetof(struct args, export_dir) },
 	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help", .field = offsetof(struct args, help) },
 	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version", .field = offsetof(struct args, version) },
 };
 static const dx_usage USAGE = {
-	"dixit-train", "[OPTION]... DATA.jsonl...",
+	"dixit-train", "[OPTION]... DATA...",
 	"Trains models that find quotes, their speakers and their stance. DATA are JSON lines in the record format: articles with quotes, "
-	"statements with a target and a stance.",
+	"statements with a target and a stance; or statements as .tsv and .csv files with columns text, target and stance (or label). "
+	"Labels are whatever the data have.",
 	OPTIONS, DX_COUNT(OPTIONS), .positionals = offsetof(struct args, data), .least = 1, .most = SIZE_MAX,
 	.after = "Exit status: 0 done, 1 done but some lines were passed over, 2 usage, 3 bad data or model, 4 system.\n",
 };
@@ -68,6 +71,15 @@ static void show(void *ctx, const char *what, size_t done, size_t total)
 	m->what = what;
 	fprintf(stderr, "\r\033[K%s: %zu of %zu", what, done, total);
 	fflush(stderr);
+}
+
+static void note(void *ctx, const char *text)
+{
+	meter *m = ctx;
+	if (m->terminal && m->what)
+		fprintf(stderr, "\r\033[K");
+	m->what = NULL;
+	fputs(text, stderr);
 }
 
 static void bad_line(void *ctx, const char *path, size_t line, const char *why)
@@ -185,9 +197,32 @@ static dx_status put_info(run *r, dx_err *err)
 	return st;
 }
 
+/* "A,B" into opt.f_of; the string is copied, because it is cut. */
+static dx_status split_labels(run *r, dx_err *err)
+{
+	const char *list = r->args->f_of;
+	if (!list)
+		return DX_OK;
+	char *copy = dx_arena_strdup(r->arena, dx_str_of(list));
+	const char **v = dx_arena_array(r->arena, strlen(list) + 1, sizeof *v);
+	if (!copy || !v)
+		return dx_fail(err, DX_ENOMEM, "out of memory: --f-of");
+	r->opt.f_of = v;
+	while (copy) {
+		char *comma = strchr(copy, ',');
+		v[r->opt.n_f_of++] = copy;
+		if (comma)
+			*comma++ = '\0';
+		copy = comma;
+	}
+	return DX_OK;
+}
+
 static dx_status run_all(run *r, dx_err *err)
 {
 	dx_status st = dx_arena_new(&r->arena, err);
+	if (!st)
+		st = split_labels(r, err);
 	if (!st)
 		st = dx_header_new(&r->header, err);
 	r->opt.header = r->header;
@@ -253,7 +288,7 @@ int main(int argc, char **argv)
 	}
 	meter m = { .terminal = isatty(2) };
 	run r = { .args = &args, .opt = { .seed = (uint64_t)args.seed, .folds = (uint32_t)args.folds, .threads = (unsigned)args.threads,
-		.progress = show, .progress_ctx = &m, .export_dir = args.export_dir } };
+		.progress = show, .note = note, .progress_ctx = &m, .export_dir = args.export_dir } };
 	dx_status st = run_all(&r, &err);
 	if (m.terminal && m.what)
 		fprintf(stderr, "\r\033[K");

@@ -11,6 +11,9 @@ typedef struct {
 	unsigned threads;
 	dx_progress *progress;                   /* may be NULL */
 	void *progress_ctx;
+	void (*note)(void *ctx, const char *text);   /* told in words what cross-validation measured; may be NULL; progress_ctx goes along */
+	const char *const *f_of;                 /* [n_f_of] stance labels whose mean F1 is reported; NULL: all but a neutral one */
+	size_t n_f_of;
 	const char *export_dir;                  /* NULL: nothing is exported */
 	const dx_header *header;                 /* for dx_analyse */
 	const dx_tags_model *tags;               /* the taggers of the model in the making; NULL or not present: none */

@@ -1,16 +1,26 @@
 /* stance_machine.h - fits the machine of one kind of stance case, in two steps that end in one linear machine:
- * 1. all words, pairs, clusters ...: tens of thousands of features, by liblinear (primal: no random numbers), one label against the
- *    rest. Each family of features then comes to one score a label, on rows that the weights have not seen (folds by group).
- * 2. these scores and the dense counts, a hundred or two features, by libsvm. It learns what each family is worth.
- * Both steps are linear: their product is one weight a feature and pair. On NewsMTSC (8,739 rows) this is as good as libsvm on
- * all features at once, in 10 s instead of 340. */
+ * 1. all words, pairs, clusters, vectors: stance_words.h, by liblinear, one for each kind of case.
+ * 2. the scores of each group of features, what the words machines of the other kinds say of the row, and the dense counts: two
+ *    hundred features, by libsvm. It learns what each group and each other source of labels is worth for this kind.
+ * All steps are linear: their product is one weight a feature and pair. So every kind learns from the labels of all, without
+ * their definitions being mixed. */
 #ifndef DX_STANCE_MACHINE_H
 #define DX_STANCE_MACHINE_H
-#include "model/decide_stance.h"
-#include "train/options.h"
+#include "train/stance_words.h"
 
-/* rows: features by dx_stance_vector's indices, y: class 0 .. n_class - 1. label[n_class]: number of each class's label, ascending.
- * Appends what model/decide_stance.c reads as one machine (without its kind). name: for progress and export. */
-dx_status dx_stance_fit(dx_pack *out, const dx_rows *rows, const uint32_t *label, uint32_t n_class, const char *name,
-                        const dx_train_options *opt, dx_err *err) DX_CHECKED;
+typedef struct {
+	const dx_rows *rows;                     /* features by dx_stance_vector's indices, y: class 0 .. n_class - 1 */
+	const uint32_t *text;                    /* [rows->n] dx_stance_text_key of each row's text; 0: none */
+	const uint32_t *label;                   /* [n_class] number of each class's label, ascending */
+	uint32_t n_class;
+	const dx_word_machine *words;            /* [DX_N_STANCE_KIND] of step 1; n_class = 0 where there is none */
+	uint32_t kind;
+	const char *name;                        /* for progress and export */
+	const dx_str *names;                     /* of the labels by number */
+	uint32_t neutral;                        /* number of the label without a position; UINT32_MAX: none */
+	bool letters;                            /* the rows have the family LETTERS */
+} dx_stance_problem;
+
+/* Appends what model/decide_stance.c reads as one machine (without its kind). */
+dx_status dx_stance_fit(dx_pack *out, const dx_stance_problem *p, const dx_train_options *opt, dx_err *err) DX_CHECKED;
 #endif

@@ -5,6 +5,7 @@
 #include "train/train_target.h"
 #include <stdlib.h>
 
+#define MOST_LETTERS 8000                        /* statements; edited news, which comes in larger sets, gains nothing by letters */
 #define LEAST_ROWS 8                             /* of a label of a kind, for it to be a class */
 
 typedef struct {
@@ -14,6 +15,8 @@ typedef struct {
 	dx_str label[DX_STANCE_LABELS];          /* ascending; they point into the records */
 	uint32_t n_label;
 	dx_rows rows[DX_N_STANCE_KIND];          /* features by hash, y: number of the label */
+	struct { uint32_t *v; size_t n, cap; } text[DX_N_STANCE_KIND];   /* a key for each row's text */
+	bool letters;                            /* statements get the family LETTERS, for cross-validation to judge */
 	dx_arena *arena;                         /* of the record at hand */
 } trainer;
 
@@ -71,8 +74,10 @@ static dx_status find_labels(trainer *t, dx_err *err)
 		for (size_t q = 0; q < t->recs[i].n_quotes && !st; q++)
 			st = add_label(t, t->recs[i].quotes[q].stance, err);
 	}
-	if (!st && t->n_label < 2)
-		st = dx_fail(err, DX_EDATA, "stance: %u labels in the training data, two are the least", t->n_label);
+	if (!st && t->n_label == 1)
+		st = dx_fail(err, DX_EDATA, "stance: the training data have one label only, \"%.*s\": two are the least", DX_ARG(t->label[0]));
+	if (!st && !t->n_label)
+		st = dx_fail(err, DX_EDATA, "stance: nothing in the training data has a stance (a field or column \"stance\" or \"label\")");
 	return st;
 }
 
@@ -91,10 +96,28 @@ static bool means_neutral(dx_str s)
 
 /* --- cases to rows --- */
 
-static dx_status add_case(trainer *t, const dx_stance_case *c, dx_str stance, uint32_t group, dx_err *err)
+static dx_status add_text(trainer *t, dx_stance_kind kind, uint32_t key, dx_err *err)
+{
+	const size_t n = t->text[kind].n;
+	if (n == t->text[kind].cap) {
+		const size_t cap = n ? 2 * n : 1024;
+		uint32_t *v = realloc(t->text[kind].v, cap * sizeof *v);
+		if (!v)
+			return no_memory(err);
+		t->text[kind].v = v;
+		t->text[kind].cap = cap;
+	}
+	t->text[kind].v[t->text[kind].n++] = key;
+	return DX_OK;
+}
+
+/* again: the text has a row already, with other labels to be judged by. */
+static dx_status add_case(trainer *t, const dx_stance_case *c, dx_str stance, uint32_t group, bool again, dx_err *err)
 {
 	dx_vec x = { .arena = t->arena };
 	dx_status st = dx_stance_vector(&x, NULL, c, err);
+	if (!st)
+		st = add_text(t, c->kind, again ? 0 : dx_stance_text_key(c), err);
 	return st ? st : dx_rows_add(&t->rows[c->kind], &x, label_number(t, stance), group, err);
 }
 
@@ -103,8 +126,9 @@ static dx_status add_statement(trainer *t, const dx_doc *doc, const dx_record *r
 	const dx_statement s = { r->target, r->holder, r->target_span, r->holder_span };
 	dx_stance_case c;
 	dx_status st = dx_stance_of_statement(&c, doc, &s, err);
+	c.letters = t->letters && c.kind == DX_STANCE_STATEMENT;
 	/* rows of one text share a fold: a sentence often comes with several targets */
-	return st ? st : add_case(t, &c, r->stance, (uint32_t)dx_hash(r->text.p, r->text.n), err);
+	return st ? st : add_case(t, &c, r->stance, (uint32_t)dx_hash(r->text.p, r->text.n), false, err);
 }
 
 static dx_status add_quotes(trainer *t, const dx_doc *doc, const dx_record *r, uint32_t group, dx_err *err)
@@ -116,7 +140,11 @@ static dx_status add_quotes(trainer *t, const dx_doc *doc, const dx_record *r, u
 			continue;
 		st = dx_stance_of_quote(&c, doc, &r->quotes[q], (dx_str){ "", 0 }, err);
 		if (!st)
-			st = add_case(t, &c, r->quotes[q].stance, group, err);
+			st = add_case(t, &c, r->quotes[q].stance, group, false, err);
+		if (!st && r->quotes[q].target.n)
+			st = dx_stance_of_quote(&c, doc, &r->quotes[q], r->quotes[q].target, err);
+		if (!st && r->quotes[q].target.n)
+			st = add_case(t, &c, r->quotes[q].stance, group, true, err);
 	}
 	return st;
 }
@@ -135,6 +163,10 @@ static dx_status collect(trainer *t, dx_err *err)
 {
 	dx_doc doc;
 	dx_status st = DX_OK;
+	size_t n = 0;
+	for (size_t i = 0; i < t->n_recs; i++)
+		n += t->recs[i].is_statement && is_labelled(&t->recs[i]) && !t->recs[i].holder.n;
+	t->letters = n <= MOST_LETTERS;
 	for (size_t i = 0; i < t->n_recs && !st; i++) {
 		const dx_record *r = &t->recs[i];
 		if (i % 256 == 0)
@@ -157,63 +189,118 @@ static const char *kind_name(uint32_t kind)
 	return names[kind];
 }
 
-/* The labels with LEAST_ROWS rows or more are classes; returns how many. class_of[label] is -1 for the others. */
-static uint32_t find_classes(uint32_t *label, int32_t *class_of, const dx_rows *r, const trainer *t)
+/* Rows of a kind whose label is a class, numbered by class. */
+typedef struct {
+	dx_rows rows;
+	uint32_t *text;
+	uint32_t label[DX_STANCE_LABELS], n_class;
+} kind_rows;
+
+/* The labels with LEAST_ROWS rows or more are classes; class_of[label] is -1 for the others. */
+static void find_classes(kind_rows *k, int32_t *class_of, const dx_rows *r, const trainer *t)
 {
 	size_t count[DX_STANCE_LABELS] = { 0 };
-	uint32_t n = 0;
 	for (size_t i = 0; i < r->n; i++)
 		count[r->y[i]]++;
 	for (uint32_t l = 0; l < t->n_label; l++) {
-		class_of[l] = count[l] >= LEAST_ROWS ? (int32_t)n : -1;
+		class_of[l] = count[l] >= LEAST_ROWS ? (int32_t)k->n_class : -1;
 		if (class_of[l] >= 0)
-			label[n++] = l;
+			k->label[k->n_class++] = l;
 	}
-	return n;
 }
 
-static dx_status rows_with_class(dx_rows *out, const dx_rows *r, const int32_t *class_of, dx_err *err)
+static dx_status take_rows(kind_rows *k, const trainer *t, uint32_t kind, dx_err *err)
 {
+	const dx_rows *r = &t->rows[kind];
+	int32_t class_of[DX_STANCE_LABELS];
 	dx_status st = DX_OK;
+	find_classes(k, class_of, r, t);
+	if (k->n_class < 2) {
+		k->n_class = 0;
+		return DX_OK;
+	}
+	k->text = calloc(r->n, sizeof *k->text);
+	if (!k->text)
+		return no_memory(err);
 	for (size_t i = 0; i < r->n && !st; i++) {
 		const dx_vec x = { .f = r->f + r->beg[i], .n = r->beg[i + 1] - r->beg[i] };
-		if (class_of[r->y[i]] >= 0)
-			st = dx_rows_add(out, &x, class_of[r->y[i]], r->group[i], err);
+		if (class_of[r->y[i]] < 0)
+			continue;
+		k->text[k->rows.n] = t->text[kind].v[i];
+		st = dx_rows_add(&k->rows, &x, class_of[r->y[i]], r->group[i], err);
 	}
 	return st;
 }
 
-static dx_status train_kind(dx_pack *out, uint32_t *n_done, const trainer *t, uint32_t kind, dx_err *err)
+/* Rows of `from` whose label is a class of k. */
+static dx_status add_guests(kind_rows *k, const kind_rows *from, dx_err *err)
 {
-	uint32_t label[DX_STANCE_LABELS];
-	int32_t class_of[DX_STANCE_LABELS];
-	dx_rows rows = { 0 };
-	const uint32_t n_class = find_classes(label, class_of, &t->rows[kind], t);
-	if (n_class < 2)
-		return DX_OK;
-	dx_status st = rows_with_class(&rows, &t->rows[kind], class_of, err);
-	dx_pack_u32(out, kind);
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < from->rows.n && !st; i++)
+		for (uint32_t c = 0; c < k->n_class && !st; c++) {
+			const dx_vec x = { .f = from->rows.f + from->rows.beg[i], .n = from->rows.beg[i + 1] - from->rows.beg[i] };
+			if (k->label[c] == from->label[from->rows.y[i]])
+				st = dx_rows_add(&k->rows, &x, (int32_t)c, from->rows.group[i], err);
+		}
+	return st;
+}
+
+/* Step 1. Holders given by name learn from marked ones as well: what is said between two sides is the same, and where both are found
+ * in the text, so is how. Not the other way round, which was measured: it costs the marked ones. */
+static dx_status fit_words(dx_word_machine *out, kind_rows *k, uint32_t kind, const trainer *t, dx_err *err)
+{
+	const size_t n_own = k[kind].rows.n, n_f = k[kind].rows.n_f;
+	dx_status st = kind == DX_STANCE_NAMED ? add_guests(&k[kind], &k[DX_STANCE_HELD], err) : DX_OK;
 	if (!st)
-		st = dx_stance_fit(out, &rows, label, n_class, kind_name(kind), t->opt, err);
-	(*n_done)++;
-	dx_rows_fini(&rows);
+		st = dx_word_machine_fit(out, &k[kind].rows, n_own, k[kind].n_class, kind_name(kind), t->opt, err);
+	out->guests = kind == DX_STANCE_NAMED ? 1u << DX_STANCE_HELD : 0;
+	k[kind].rows.n = n_own;
+	k[kind].rows.n_f = n_f;
+	return st;
+}
+
+/* Both steps for every kind that has rows, into body. */
+static dx_status train_kinds(dx_pack *body, uint32_t *n_done, trainer *t, uint32_t neutral, dx_err *err)
+{
+	kind_rows k[DX_N_STANCE_KIND] = { 0 };
+	dx_word_machine words[DX_N_STANCE_KIND] = { 0 };
+	dx_status st = DX_OK;
+	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++) {
+		st = take_rows(&k[i], t, i, err);
+		dx_rows_fini(&t->rows[i]);
+	}
+	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++)
+		if (k[i].n_class)
+			st = fit_words(&words[i], k, i, t, err);
+	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++) {
+		const dx_stance_problem p = { &k[i].rows, k[i].text, k[i].label, k[i].n_class, words, i, kind_name(i), t->label, neutral,
+			t->letters && i == DX_STANCE_STATEMENT };
+		if (!k[i].n_class)
+			continue;
+		dx_pack_u32(body, i);
+		st = dx_stance_fit(body, &p, t->opt, err);
+		++*n_done;
+	}
+	for (uint32_t i = 0; i < DX_N_STANCE_KIND; i++) {
+		dx_rows_fini(&k[i].rows);
+		free(k[i].text);
+		dx_word_machine_fini(&words[i]);
+	}
 	return st;
 }
 
 /* --- the section --- */
 
-static dx_status train_all(dx_writer *w, const trainer *t, dx_err *err)
+static dx_status train_all(dx_writer *w, trainer *t, dx_err *err)
 {
 	dx_pack head = { 0 }, body = { 0 };
 	uint32_t n_done = 0, neutral = UINT32_MAX;
-	dx_status st = DX_OK;
-	for (uint32_t k = 0; k < DX_N_STANCE_KIND && !st; k++)
-		st = train_kind(&body, &n_done, t, k, err);
-	if (!st && !n_done)
-		st = dx_fail(err, DX_EDATA, "stance: no two labels have %d rows of one kind", LEAST_ROWS);
 	for (uint32_t i = 0; i < t->n_label; i++)
 		if (means_neutral(t->label[i]) && neutral == UINT32_MAX)
 			neutral = i;
+	dx_status st = train_kinds(&body, &n_done, t, neutral, err);
+	if (!st && !n_done)
+		st = dx_fail(err, DX_EDATA, "stance: no two labels have %d rows of one kind", LEAST_ROWS);
 	dx_pack_u32(&head, DX_STANCE_VERSION);
 	dx_pack_u32(&head, t->n_label);
 	dx_pack_u32(&head, neutral);
@@ -240,8 +327,10 @@ dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, const d
 		st = collect(&t, err);
 	if (!st)
 		st = train_all(w, &t, err);
-	for (size_t k = 0; k < DX_N_STANCE_KIND; k++)
+	for (size_t k = 0; k < DX_N_STANCE_KIND; k++) {
 		dx_rows_fini(&t.rows[k]);
+		free(t.text[k].v);
+	}
 	dx_arena_free(t.arena);
 	return st ? st : dx_train_target(w, recs, n, opt, err);
 }

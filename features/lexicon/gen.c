@@ -2,7 +2,8 @@
  *     gen OUT.h OUT.c LIST.tsv...
  * A list begins with comment lines: "# columns: word NAME..." names the value columns ("value", the default, is called after the list alone), and
  * "# values: A B C" names the values 1, 2, 3 of the last column. A row is a lower-case word and its values: numbers 1..65535, or
- * named values; a row without values has 1. Words must ascend in byte order, without repeats: anything else is refused. */
+ * named values; a row without values has 1. A column called "vector" holds a string of printable characters instead, 'O' for 0, all of the
+ * same length: the value is then the row + 1 in a table of vectors. Words must ascend in byte order, without repeats: anything else is refused. */
 #include "features/base.h"
 #include <ctype.h>
 #include <errno.h>
@@ -13,7 +14,7 @@
 #define MOST_VALUE 64
 
 typedef struct { uint64_t hash; uint16_t v[MOST_COLUMN]; } row;
-typedef struct { char *name; } column;
+typedef struct { char *name; bool vector; } column;
 
 static struct {
 	column col[MOST_COLUMN];
@@ -22,6 +23,8 @@ static struct {
 	size_t n_row, cap_row;
 	uint32_t *slot;
 	size_t n_slot;
+	signed char *vec;                        /* [n_vec][dim] */
+	size_t n_vec, cap_vec, dim;
 	uint64_t sum;
 	FILE *h;
 } g;
@@ -95,7 +98,7 @@ static void add_column(list *l, const char *name)
 {
 	if (g.n_col == MOST_COLUMN)
 		die(l, "too many columns in all");
-	g.col[g.n_col++].name = upper(l->stem, name);
+	g.col[g.n_col++] = (column){ upper(l->stem, name), !strcmp(name, "vector") };
 	l->n_col++;
 }
 
@@ -132,6 +135,23 @@ static uint16_t value_of(list *l, const char *s)
 	return (uint16_t)v;
 }
 
+static uint16_t vector_of(list *l, const char *s)
+{
+	const size_t n = strlen(s);
+	if (!n || (g.dim && n != g.dim) || g.n_vec == 65535)
+		die(l, "a vector is empty or has another length than the first, or there are too many");
+	g.dim = n;
+	if (g.n_vec == g.cap_vec) {
+		g.cap_vec = g.cap_vec ? 2 * g.cap_vec : 4096;
+		g.vec = realloc(g.vec, g.cap_vec * n);
+		if (!g.vec)
+			exit(1);
+	}
+	for (size_t i = 0; i < n; i++)
+		g.vec[g.n_vec * n + i] = (signed char)(s[i] - 'O');
+	return (uint16_t)++g.n_vec;
+}
+
 static void data_line(list *l, char *s)
 {
 	char *save = NULL, *word = strtok_r(s, "\t", &save);
@@ -147,7 +167,7 @@ static void data_line(list *l, char *s)
 	for (size_t c = 0; c < l->n_col; c++, v = strtok_r(NULL, "\t", &save)) {
 		if (!v && c)
 			die(l, "a column is missing");
-		r->v[l->first_col + c] = v ? value_of(l, v) : 1;
+		r->v[l->first_col + c] = !v ? 1 : g.col[l->first_col + c].vector ? vector_of(l, v) : value_of(l, v);
 	}
 }
 
@@ -193,7 +213,11 @@ static void write_table(FILE *c)
 	fprintf(c, "};\nconst uint32_t dx_lexicon_mask = %zu;\nconst uint32_t dx_lexicon_slot[] = {", g.n_slot - 1);
 	for (size_t i = 0; i < g.n_slot; i++)
 		fprintf(c, "%s%u,", i % 16 ? "" : "\n", g.slot[i]);
-	fprintf(c, "\n};\n");
+	fprintf(c, "\n};\nconst signed char dx_lexicon_vector[][DX_LEX_VECTOR_DIM] = {\n");
+	for (size_t i = 0; i < g.n_vec; i++)
+		for (size_t d = 0; d < g.dim; d++)
+			fprintf(c, "%s%d%s", d ? "," : "{", g.vec[i * g.dim + d], d + 1 < g.dim ? "" : "},\n");
+	fprintf(c, "};\n");
 }
 
 int main(int argc, char **argv)
@@ -210,7 +234,7 @@ int main(int argc, char **argv)
 	fprintf(g.h, "enum {\n");
 	for (size_t i = 0; i < g.n_col; i++)
 		fprintf(g.h, "\tDX_LEX_%s,\n", g.col[i].name);
-	fprintf(g.h, "\tDX_LEX_N\n};\n#endif\n");
+	fprintf(g.h, "\tDX_LEX_N\n};\n#define DX_LEX_VECTOR_DIM %zu\n#endif\n", g.dim);
 	write_table(c);
 	int bad = fclose(c) != 0;
 	bad |= fclose(g.h) != 0;

@@ -1,0 +1,369 @@
+#include "train/stance_words.h"
+#include <linear.h>
+#include <stdlib.h>
+
+#define LEAST_SEEN 3                             /* rows that a feature must occur in */
+#define MOST_FEATURES 80000                      /* the rarest go first */
+
+static const double COSTS[] = { 0.001, 0.003, 0.01, 0.03, 0.1, 0.3 };
+enum { MIDDLE = 2 };
+
+typedef struct {
+	const dx_train_options *opt;
+	dx_word_machine *words;
+	dx_rows rows;                          /* numbered */
+	size_t n_own;                            /* rows that are measured: the first */
+	struct feature_node *node, **x;          /* the same for liblinear */
+	double class_cost[DX_STANCE_LABELS];
+	uint32_t *fold;                          /* [rows] */
+} fit;
+
+static dx_status no_memory(dx_err *err)
+{
+	return dx_fail(err, DX_ENOMEM, "out of memory: stance training");
+}
+
+uint32_t dx_stance_group_of(uint32_t key)
+{
+	const uint32_t f = dx_stance_family_of(key);
+	return f == DX_SF_COUNT ? (uint32_t)DX_STANCE_GROUPS : f == DX_SF_VECTOR ? DX_SF_COUNT + dx_stance_number_of(key) / DX_LEX_VECTOR_DIM : f;
+}
+
+uint32_t dx_word_machine_find(const dx_word_machine *m, uint32_t key)
+{
+	for (uint32_t b = key >> DX_STANCE_SHIFT, i = m->bucket[b]; i < m->bucket[b + 1]; i++)
+		if (m->key[i] == key)
+			return i;
+	return UINT32_MAX;
+}
+
+void dx_stance_class_costs(double *cost, const dx_rows *r, uint32_t n_class)
+{
+	size_t count[DX_STANCE_LABELS] = { 0 };
+	for (size_t i = 0; i < r->n; i++)
+		count[r->y[i]]++;
+	for (uint32_t c = 0; c < n_class; c++)
+		cost[c] = count[c] ? (double)r->n / ((double)n_class * (double)count[c]) : 1;
+}
+
+/* --- the dictionary --- */
+
+static int by_number(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* Keeps the keys of sorted all[n] that occur `least` times or more; returns how many (written to key where it is not NULL). */
+static uint32_t frequent(uint32_t *key, const uint32_t *all, size_t n, size_t least)
+{
+	uint32_t kept = 0;
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i; k < n && all[k] == all[i]; k++)
+			;
+		if (k - i < least)
+			continue;
+		if (key)
+			key[kept] = all[i];
+		kept++;
+	}
+	return kept;
+}
+
+/* Families that cross-validation decides on, where rows have them: what is said of each target, and letters. */
+#define OPTIONAL (1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS)
+
+static dx_status make_dictionary(fit *m, const dx_rows *r, uint32_t without, dx_err *err)
+{
+	size_t n = 0;
+	uint32_t *all = calloc(r->n_f + 1, sizeof *all);
+	size_t least = r->n < 200 ? 2 : LEAST_SEEN;
+	if (!all)
+		return no_memory(err);
+	for (size_t i = 0; i < r->n_f; i++)
+		if (!(without >> dx_stance_family_of(r->f[i].i) & 1))
+			all[n++] = r->f[i].i;
+	qsort(all, n, sizeof *all, by_number);
+	while (frequent(NULL, all, n, least) > MOST_FEATURES)
+		least++;
+	m->words->key = calloc(n + 1, sizeof *m->words->key);
+	if (m->words->key)
+		m->words->n_feat = frequent(m->words->key, all, n, least);
+	free(all);
+	if (!m->words->key)
+		return no_memory(err);
+	dx_stance_buckets(m->words->bucket, m->words->key, m->words->n_feat);
+	return DX_OK;
+}
+
+static dx_status number_rows(fit *m, const dx_rows *r, dx_arena *arena, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < r->n && !st; i++) {
+		dx_vec x = { .arena = arena };
+		for (size_t k = r->beg[i]; k < r->beg[i + 1]; k++)
+			dx_vec_add(&x, r->f[k].i, r->f[k].v);
+		if (x.failed)
+			return no_memory(err);
+		dx_stance_number(&x, m->words->key, m->words->bucket);
+		st = dx_rows_add(&m->rows, &x, r->y[i], r->group[i], err);
+		dx_arena_reset(arena);
+	}
+	return st;
+}
+
+/* --- liblinear --- */
+
+static void silent(const char *s)
+{
+	(void)s;
+}
+
+static dx_status make_nodes(fit *m, dx_err *err)
+{
+	const dx_rows *r = &m->rows;
+	m->node = calloc(r->n_f + 2 * r->n, sizeof *m->node);
+	m->x = calloc(r->n, sizeof *m->x);
+	if (!m->node || !m->x)
+		return no_memory(err);
+	struct feature_node *at = m->node;
+	for (size_t i = 0; i < r->n; i++) {
+		m->x[i] = at;
+		for (size_t k = r->beg[i]; k < r->beg[i + 1]; k++)
+			*at++ = (struct feature_node){ .index = (int)r->f[k].i + 1, .value = (double)r->f[k].v };
+		*at++ = (struct feature_node){ .index = (int)m->words->n_feat + 1, .value = 1 };
+		*at++ = (struct feature_node){ .index = -1 };
+	}
+	return DX_OK;
+}
+
+/* Weights [n_feat + 1] (bias last) of class c against the rest, trained on the rows outside fold `out` (UINT32_MAX: all). */
+static dx_status one_against_rest(double *w, const fit *m, const uint32_t *fold, uint32_t out, uint32_t c, double cost, dx_err *err)
+{
+	struct problem p = { .n = (int)m->words->n_feat + 1, .bias = -1, .y = calloc(m->rows.n, sizeof *p.y), .x = calloc(m->rows.n, sizeof *p.x) };
+	int label[2] = { 1, -1 };
+	double weight[2] = { m->class_cost[c], 1 };
+	const struct parameter par = { .solver_type = L2R_L2LOSS_SVC, .C = cost, .eps = 0.01, .p = 0.1, .nr_weight = 2, .weight_label = label,
+		.weight = weight };
+	struct model *mod = NULL;
+	bool both[2] = { false, false };
+	for (size_t i = 0; i < m->rows.n && p.x && p.y; i++)
+		if (fold[i] != out) {
+			p.y[p.l] = (uint32_t)m->rows.y[i] == c ? 1 : -1;
+			both[p.y[p.l] > 0] = true;
+			p.x[p.l++] = m->x[i];
+		}
+	if (p.x && p.y && both[0] && both[1])
+		mod = train(&p, &par);
+	memset(w, 0, (m->words->n_feat + 1) * sizeof *w);
+	for (uint32_t i = 0; i <= m->words->n_feat && mod; i++)
+		w[i] = mod->label[0] == 1 ? mod->w[i] : -mod->w[i];
+	const bool memory = p.x && p.y && (mod || !both[0] || !both[1]);
+	if (mod)
+		free_and_destroy_model(&mod);
+	free(p.x);
+	free(p.y);
+	return memory ? DX_OK : no_memory(err);
+}
+
+/* Adds row i's scores by family to s[DX_STANCE_GROUPS * n_out]; returns the whole value. */
+static double score_row(float *s, const fit *m, const double *w, size_t i, uint32_t o)
+{
+	double sum = w[m->words->n_feat];
+	for (size_t k = m->rows.beg[i]; k < m->rows.beg[i + 1]; k++) {
+		const dx_feat f = m->rows.f[k];
+		const double v = w[f.i] * (double)f.v;
+		const uint32_t group = dx_stance_group_of(m->words->key[f.i]);
+		sum += v;
+		if (group < DX_STANCE_GROUPS)
+			s[group * m->words->n_out + o] += (float)v;
+	}
+	return sum;
+}
+
+/* The class of output o: for two classes the only output speaks for class 1. */
+static uint32_t class_of(const fit *m, uint32_t o)
+{
+	return m->words->n_class == 2 ? 1 : o;
+}
+
+/* Macro F1 of the largest value a row. */
+static double macro_f1(const fit *m, const double *value)
+{
+	size_t hit[DX_STANCE_LABELS] = { 0 }, gold[DX_STANCE_LABELS] = { 0 }, said[DX_STANCE_LABELS] = { 0 };
+	double f = 0;
+	for (size_t i = 0; i < m->n_own; i++) {
+		const double *v = value + i * m->words->n_out;
+		uint32_t best = m->words->n_class == 2 ? v[0] > 0 : 0;
+		for (uint32_t o = 1; o < m->words->n_out; o++)
+			if (v[o] > v[best])
+				best = o;
+		gold[m->rows.y[i]]++;
+		said[best]++;
+		hit[m->rows.y[i]] += best == (uint32_t)m->rows.y[i];
+	}
+	for (uint32_t c = 0; c < m->words->n_class; c++)
+		f += gold[c] + said[c] ? 2 * (double)hit[c] / (double)(gold[c] + said[c]) : 0;
+	return f / m->words->n_class;
+}
+
+/* Out-of-fold scores at a cost into score; *quality: macro F1. */
+static dx_status cross_score(float *score, double *quality, const fit *m, const uint32_t *fold, uint32_t n_fold, double cost, dx_err *err)
+{
+	double *w = calloc(m->words->n_feat + 1, sizeof *w), *value = calloc(m->rows.n * m->words->n_out, sizeof *value);
+	dx_status st = w && value ? DX_OK : no_memory(err);
+	memset(score, 0, m->rows.n * DX_STANCE_GROUPS * m->words->n_out * sizeof *score);
+	for (uint32_t f = 0; f < n_fold && !st; f++)
+		for (uint32_t o = 0; o < m->words->n_out && !st; o++) {
+			st = one_against_rest(w, m, fold, f, class_of(m, o), cost, err);
+			for (size_t i = 0; i < m->rows.n && !st; i++)
+				if (fold[i] == f)
+					value[i * m->words->n_out + o] = score_row(score + i * DX_STANCE_GROUPS * m->words->n_out, m, w, i, o);
+		}
+	if (!st)
+		*quality = macro_f1(m, value);
+	free(w);
+	free(value);
+	return st;
+}
+
+static void progress(const fit *m, size_t done)
+{
+	if (m->opt->progress)
+		m->opt->progress(m->opt->progress_ctx, m->words->name, done, DX_COUNT(COSTS) + 4);
+}
+
+static void forget_rows(fit *m)
+{
+	free(m->node);
+	free(m->x);
+	free(m->words->key);
+	dx_rows_fini(&m->rows);
+	m->node = NULL;
+	m->x = NULL;
+	m->words->key = NULL;
+}
+
+/* Dictionary, numbered rows and nodes without some families. */
+static dx_status prepare(fit *m, const dx_rows *rows, uint32_t without, dx_arena *arena, dx_err *err)
+{
+	forget_rows(m);
+	dx_status st = make_dictionary(m, rows, without, err);
+	if (!st)
+		st = number_rows(m, rows, arena, err);
+	return st ? st : make_nodes(m, err);
+}
+
+/* Tries a cost on what is prepared and keeps its scores when they are the best so far. */
+static dx_status try_cost(fit *m, float *score, uint32_t without, double cost, bool *better, dx_err *err)
+{
+	const size_t n = m->rows.n * DX_STANCE_GROUPS * m->words->n_out;
+	double q = 0;
+	dx_status st = cross_score(score, &q, m, m->fold, m->opt->folds, cost, err);
+	*better = !st && q > m->words->macro_f1;
+	if (*better) {
+		m->words->macro_f1 = q;
+		m->words->cost = cost;
+		m->words->without = without;
+		memcpy(m->words->score, score, n * sizeof *score);
+	}
+	return st;
+}
+
+static uint32_t optional_families(const dx_rows *r)
+{
+	uint32_t has = 0;
+	for (size_t i = 0; i < r->n_f; i++)
+		has |= OPTIONAL & 1u << dx_stance_family_of(r->f[i].i);
+	return has;
+}
+
+/* The families at the middle cost, then the cost. What is prepared in the end is the best. */
+static dx_status choose(fit *m, const dx_rows *rows, float *score, dx_arena *arena, dx_err *err)
+{
+	const uint32_t has = optional_families(rows);
+	uint32_t prepared = UINT32_MAX;
+	bool better = true;
+	size_t step = 0;
+	dx_status st = DX_OK;
+	m->words->macro_f1 = -1;
+	for (uint32_t without = has;; without = (without - 1) & has) {
+		progress(m, step++);
+		st = prepare(m, rows, prepared = without, arena, err);
+		if (!st)
+			st = try_cost(m, score, without, COSTS[MIDDLE], &better, err);
+		if (st || !without)
+			break;
+	}
+	if (!st && prepared != m->words->without)
+		st = prepare(m, rows, m->words->without, arena, err);
+	for (int up = 0; up < 2 && !st; up++) {
+		better = true;
+		for (size_t k = MIDDLE; !st && better && (up ? k + 1 < DX_COUNT(COSTS) : k > 0);) {
+			progress(m, step++);
+			k = up ? k + 1 : k - 1;
+			st = try_cost(m, score, m->words->without, COSTS[k], &better, err);
+		}
+		if (m->words->cost < COSTS[MIDDLE])
+			break;                   /* lower was better: higher is not */
+	}
+	return st;
+}
+
+static dx_status fit_rows(fit *m, const dx_rows *rows, dx_arena *arena, dx_err *err)
+{
+	const size_t n_score = rows->n * DX_STANCE_GROUPS * m->words->n_out;
+	float *score = calloc(n_score, sizeof *score);
+	m->fold = calloc(rows->n, sizeof *m->fold);
+	m->words->score = calloc(n_score, sizeof *m->words->score);
+	dx_status st = m->fold && score && m->words->score ? DX_OK : no_memory(err);
+	for (size_t i = 0; i < rows->n && !st; i++)
+		m->fold[i] = dx_fold_of(rows->group[i], m->opt->folds, m->opt->seed);
+	if (!st)
+		st = choose(m, rows, score, arena, err);
+	if (!st && !(m->words->w = calloc((size_t)m->words->n_out * (m->words->n_feat + 1), sizeof *m->words->w)))
+		st = no_memory(err);
+	for (uint32_t o = 0; o < m->words->n_out && !st; o++)
+		st = one_against_rest(m->words->w + (size_t)o * (m->words->n_feat + 1), m, m->fold, UINT32_MAX, class_of(m, o), m->words->cost, err);
+	free(m->fold);
+	free(score);
+	return st;
+}
+
+dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, const char *name, const dx_train_options *opt,
+                              dx_err *err)
+{
+	fit m = { .opt = opt, .words = out, .n_own = n_own };
+	dx_arena *arena;
+	dx_status st = dx_arena_new(&arena, err);
+	if (st)
+		return st;
+	set_print_string_function(silent);
+	*out = (dx_word_machine){ .name = name, .n_class = n_class, .n_out = n_class == 2 ? 1 : n_class };
+	dx_stance_class_costs(m.class_cost, rows, n_class);
+	st = fit_rows(&m, rows, arena, err);
+	free(m.node);
+	free(m.x);
+	dx_rows_fini(&m.rows);
+	dx_arena_free(arena);
+	return st;
+}
+
+void dx_word_machine_fini(dx_word_machine *m)
+{
+	free(m->key);
+	free(m->w);
+	free(m->score);
+	*m = (dx_word_machine){ 0 };
+}
+
+void dx_word_machine_score(double *out, const dx_word_machine *m, const dx_rows *rows, size_t i)
+{
+	memset(out, 0, m->n_out * sizeof *out);
+	for (size_t k = rows->beg[i]; k < rows->beg[i + 1]; k++) {
+		const uint32_t f = dx_word_machine_find(m, rows->f[k].i);
+		for (uint32_t o = 0; o < m->n_out && f != UINT32_MAX; o++)
+			out[o] += m->w[(size_t)o * (m->n_feat + 1) + f] * (double)rows->f[k].v;
+	}
+}
+
