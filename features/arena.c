@@ -127,6 +127,8 @@ void *dx_arena_room(dx_arena *a, void *arr, size_t n, size_t *cap, size_t size)
 {
 	if (arr && n < *cap)
 		return arr;
+	if (!arr && n)                           /* lost when it could not grow before */
+		return NULL;
 	size_t more = *cap ? 2 * *cap : 16;
 	void *p = dx_arena_array(a, more, size);
 	if (!p)

@@ -12,7 +12,9 @@ typedef struct { dx_feat *f; size_t n, cap; dx_arena *arena; bool failed; } dx_v
 static inline void dx_vec_add(dx_vec *x, uint32_t i, float v)
 {
 	dx_feat f = { i, v };
-	if (v != 0 && !DX_PUSH(x->arena, x->f, x->n, x->cap, f))
+	if (v != 0 && !DX_PUSH(x->arena, x->f, x->n, x->cap, f)) {
 		x->failed = true;
+		x->n = x->cap = 0;               /* empty: it may be scored before the check */
+	}
 }
 #endif
