@@ -190,7 +190,9 @@ static int open_directory(dx_sink *sink, const char *path)
 static FILE *open_again(const char *path)
 {
 	FILE *f = fopen(path, "r+b");
-	return f || errno != ENOENT ? f : fopen(path, "w+b");
+	if (!f && errno == ENOENT)
+		f = fopen(path, "w+b");
+	return f;
 }
 
 static int open_output(dx_sink *sink, const dx_format *format, const arguments *a)
