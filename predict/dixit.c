@@ -179,7 +179,8 @@ static dx_status analyse(result *r, const dx_dixit *d, dx_str text, const dx_dix
 	dx_str target = options && options->target ? dx_str_of(options->target) : (dx_str){ NULL, 0 };
 	dx_pipeline_opts o = { .threshold = options ? options->threshold : DX_PIPELINE_THRESHOLD,
 		                .targets = &target, .n_targets = target.n > 0,
-		                .names = options && options->names ? options->names->list : NULL };
+		                .names = options && options->names ? options->names->list : NULL,
+		                .min_confidence = options ? options->min_confidence : 0 };
 	dx_status st = dx_utf8_check(text, err);
 	if (!st)
 		st = dx_utf8_check(target, err);

@@ -717,7 +717,7 @@ static void library_gives_what_the_pipeline_gives(void **state)
 	assert_int_equal(dx_dixit_analyse(&r, d, NULL, 0, NULL, NULL), DX_DIXIT_OK);
 	assert_int_equal(r->n_quotes, 0);
 	dx_dixit_result_free(r);
-	assert_int_equal(dx_dixit_analyse(&r, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0.1, "the plan", NULL }, why), DX_DIXIT_OK);
+	assert_int_equal(dx_dixit_analyse(&r, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0.1, "the plan", NULL, 0 }, why), DX_DIXIT_OK);
 	dx_dixit_names *names;
 	dx_dixit_result *own;
 	FILE *list = fopen(in_dir("names.tsv"), "w");
@@ -726,11 +726,16 @@ static void library_gives_what_the_pipeline_gives(void **state)
 	fclose(list);
 	assert_int_equal(dx_dixit_names_open(&names, in_dir("none.tsv"), why), DX_DIXIT_UNREADABLE);
 	assert_int_equal(dx_dixit_names_open(&names, in_dir("names.tsv"), why), DX_DIXIT_OK);
-	assert_int_equal(dx_dixit_analyse(&own, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0, NULL, names }, why), DX_DIXIT_OK);
+	assert_int_equal(dx_dixit_analyse(&own, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0, NULL, names, 0 }, why), DX_DIXIT_OK);
 	bool listed = false;
 	for (size_t i = 0; i < own->n_entities; i++)
 		listed |= own->entities[i].name.n == 4 && !memcmp(own->entities[i].name.p, "KERR", 4);
 	assert_true(listed);
+	dx_dixit_result_free(own);
+	assert_int_equal(dx_dixit_analyse(&own, d, TEXT, sizeof TEXT - 1, &(dx_dixit_options){ 0, NULL, NULL, 1.1 }, why), DX_DIXIT_OK);
+	assert_true(own->n_quotes > 0);
+	for (size_t i = 0; i < own->n_quotes; i++)
+		assert_null(own->quotes[i].stance.p);
 	dx_dixit_result_free(own);
 	dx_dixit_names_close(names);
 	dx_dixit_names_close(NULL);
