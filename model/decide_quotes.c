@@ -633,7 +633,8 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 		if (q.conf_quote < threshold)
 			continue;
 		st = finish(&q, drafts.v + k, &parts, &v, m, err);
-		(*out)[(*n)++] = q;
+		if (!st)
+			(*out)[(*n)++] = q;
 	}
 	if (*n)
 		qsort(*out, *n, sizeof **out, by_content);
