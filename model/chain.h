@@ -14,10 +14,17 @@ typedef struct {
 	float spread;                            /* largest less smallest transition */
 	const int8_t *w;                         /* [mask + 1][stride] */
 	const float *trans;                      /* [n_label + 1][n_label]; the last row is the start */
+	/* What dx_chain_ready makes of trans: rows of stride, so that whole registers of labels are worked on; zero behind n_label. */
+	float step[(DX_CHAIN_LABELS + 1) * DX_CHAIN_LABELS];     /* trans */
+	float forth[(DX_CHAIN_LABELS + 1) * DX_CHAIN_LABELS];    /* exp(trans) [from][to] */
+	float back[DX_CHAIN_LABELS * DX_CHAIN_LABELS];           /* exp(trans) [to][from] */
 } dx_chain;
 
 /* Views a packed chain; checks every length and value. n_label must be the caller's. */
 dx_status dx_chain_unpack(dx_chain *out, dx_cursor *c, uint32_t n_label, dx_err *err) DX_CHECKED;
+
+/* Fills spread and the last three arrays from n_label, stride and trans. */
+void dx_chain_ready(dx_chain *m);
 
 /* Asks for the rows of the features: called a token ahead of dx_chain_score, it hides most of the wait for memory. */
 static inline void dx_chain_prefetch(const dx_chain *m, const uint32_t *feat, size_t n)

@@ -22,7 +22,9 @@ static dx_chain toy(float *trans)
 {
 	for (int i = 0; i < (L + 1) * L; i++)
 		trans[i] = draw();
-	return (dx_chain){ .n_label = L, .stride = 8, .trans = trans, .scale = 1, .spread = 4 };
+	dx_chain m = { .n_label = L, .stride = 8, .trans = trans, .scale = 1 };
+	dx_chain_ready(&m);
+	return m;
 }
 
 static double path_score(const dx_chain *m, const float *score, const int *y)
@@ -77,7 +79,7 @@ static void test_against_enumeration(void **unused)
 		for (int t = 0; t < N; t++) {
 			assert_int_equal(label[t], b.y[t]);
 			for (int y = 0; y < L; y++)
-				assert_true(fabs(p[8 * t + y] - b.p[t][y] / b.z) < 1e-4);
+				assert_true(fabs(p[8 * t + y] - b.p[t][y] / b.z) < 1e-6);
 		}
 	}
 }
