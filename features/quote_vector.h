@@ -9,6 +9,7 @@ typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE
 	DX_N_QL } dx_quote_label;
 
 #define DX_QUOTE_FEATURES 192                            /* room that out needs */
+#define DX_QUOTE_BASE 79                                 /* features of the first round */
 #define DX_NO_CUE UINT32_MAX
 
 /* How often a word is a cue, in bins 0 (never seen as one) .. 15, by hash of the word and of its stem. View or heap, ascending by key. */
@@ -31,7 +32,11 @@ dx_status dx_quote_view_new(dx_quote_view *out, const dx_doc *doc, const dx_cue_
 /* Second round: takes p [n_tok][8] (kept, not copied) and finds the nearest cues within each paragraph. */
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECKED;
 
-/* Features of token i of paragraph par; the second round's when v->p is set. Returns how many. */
+/* Features of token i of paragraph par: the first round's, which the second round has too, and what only the second round has. Both return
+ * how many. */
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
+size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
+/* All of the round that v is at: the second, with base first, when v->p is set. */
 size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
 
 /* Key of a word's stem: its lower-case form without a verb or plural ending ("warned", "warning", "warns" -> one key). */

@@ -38,30 +38,61 @@ void dx_chain_ready(dx_chain *m)
 	m->spread = most - least;
 }
 
-/* Eight labels at a time, in the vector types that gcc and clang have on every machine; memcpy loads and stores them anywhere. */
-typedef int8_t byte8 __attribute__((vector_size(8)));
+/* Vector types that gcc and clang have on every machine; memcpy loads and stores them anywhere. */
 typedef int16_t short8 __attribute__((vector_size(16)));
+typedef uint16_t ushort8 __attribute__((vector_size(16)));
+typedef int64_t long2 __attribute__((vector_size(16)));
 typedef float float4 __attribute__((vector_size(16)));
 typedef int32_t int4 __attribute__((vector_size(16)));
 
-/* 16 bits suffice: a token has fewer than 256 features of at most 127. */
-static void sum8(int16_t *sum, const dx_chain *m, const uint32_t *feat, size_t n, uint32_t from)
+#define LITTLE (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+
+static inline int64_t eight(const int8_t *p)
 {
-	short8 s = { 0 };
-	assert(n < 256);
+	int64_t v;
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* Sums 8 or 16 labels, `half` or not. 16 bits suffice: a token has fewer than 256 features of at most 127. A row is taken as pairs of bytes
+ * and the two bytes are summed apart, since shifts widen them for less than unpacking does. */
+static inline __attribute__((always_inline)) void sum_part(int16_t *sum, const int8_t *w, uint32_t mask, uint32_t stride,
+                                                           const uint32_t *feat, size_t n, bool half)
+{
+	short8 low = { 0 }, high = { 0 };
 	for (size_t k = 0; k < n; k++) {
-		byte8 row;
-		memcpy(&row, m->w + (size_t)(feat[k] & m->mask) * m->stride + from, sizeof row);
-		s += __builtin_convertvector(row, short8);
+		long2 row = { 0 };
+		if (half)
+			row[0] = eight(w + (size_t)(feat[k] & mask) * stride);
+		else
+			memcpy(&row, w + (size_t)(feat[k] & mask) * stride, 16);
+		low += (short8)((ushort8)row << 8) >> 8;
+		high += (short8)row >> 8;
 	}
-	memcpy(sum + from, &s, sizeof s);
+	for (size_t y = 0; y < (half ? 4 : 8); y++) {
+		sum[2 * y] = LITTLE ? low[y] : high[y];
+		sum[2 * y + 1] = LITTLE ? high[y] : low[y];
+	}
+}
+
+void dx_chain_sum(int16_t *sum, const dx_chain *m, const uint32_t *feat, size_t n)
+{
+	uint32_t y = 0;
+	assert(n < 256);
+	if (m->stride == 8) {
+		sum_part(sum, m->w, m->mask, 8, feat, n, true);
+		return;
+	}
+	for (; y + 16 <= m->stride; y += 16)
+		sum_part(sum + y, m->w + y, m->mask, m->stride, feat, n, false);
+	if (y < m->stride)
+		sum_part(sum + y, m->w + y, m->mask, m->stride, feat, n, true);
 }
 
 void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_t n)
 {
 	int16_t sum[DX_CHAIN_LABELS];
-	for (uint32_t from = 0; from < m->stride; from += 8)
-		sum8(sum, m, feat, n, from);
+	dx_chain_sum(sum, m, feat, n);
 	for (uint32_t y = 0; y < m->stride; y++)
 		score[y] = m->scale * (float)sum[y];
 }

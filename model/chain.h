@@ -33,6 +33,8 @@ static inline void dx_chain_prefetch(const dx_chain *m, const uint32_t *feat, si
 		__builtin_prefetch(m->w + (size_t)(feat[k] & m->mask) * m->stride);
 }
 
+/* sum[stride] = sum of the rows of the features, of which there are fewer than 256. */
+void dx_chain_sum(int16_t *sum, const dx_chain *m, const uint32_t *feat, size_t n);
 /* score[stride] = sum of the rows of the features; each feature is an index into the table, already masked. */
 void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_t n);
 
