@@ -23,4 +23,16 @@ extern const dx_word dx_lexicon_row[];
 extern const uint32_t dx_lexicon_slot[];
 extern const uint32_t dx_lexicon_mask;
 extern const uint64_t dx_lexicon_sum;
+
+/* Asks for what dx_lexicon_find of this hash will read: first the index, then, when that has come, the row. */
+static inline void dx_lexicon_prefetch_slot(uint64_t hash)
+{
+	__builtin_prefetch(dx_lexicon_slot + ((uint32_t)hash & dx_lexicon_mask));
+}
+
+static inline void dx_lexicon_prefetch_row(uint64_t hash)
+{
+	uint32_t at = dx_lexicon_slot[(uint32_t)hash & dx_lexicon_mask];
+	__builtin_prefetch(dx_lexicon_row + (at ? at - 1 : 0));
+}
 #endif

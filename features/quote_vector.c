@@ -21,9 +21,24 @@ uint64_t dx_stem_key(const dx_doc *d, const dx_tok *t)
 	return dx_mix(dx_hash(low.p, low.n), 0x57e4);
 }
 
+static size_t bucket(uint64_t key)
+{
+	return (size_t)(key >> 32) / (((size_t)1 << 32) / DX_CUE_BUCKETS);
+}
+
+void dx_cue_rates_ready(dx_cue_rates *r)
+{
+	size_t k = 0;
+	for (size_t b = 0; b <= DX_CUE_BUCKETS; b++) {
+		while (k < r->n && bucket(r->key[k]) < b)
+			k++;
+		r->first[b] = (uint32_t)k;
+	}
+}
+
 uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key)
 {
-	size_t lo = 0, hi = r->n;
+	size_t b = bucket(key), lo = r->first[b], hi = r->first[b + 1];
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		if (r->key[mid] < key)
@@ -172,6 +187,25 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 	return DX_OK;
 }
 
+/* What stands between two tokens is counted for this many at most. */
+#define BETWEEN_MOST 60
+
+/* Where in v->tally each count begins. Counts run over into the next; the difference of two, less than BETWEEN_MOST each, is right. */
+enum { TALLY_COMMA = 0, TALLY_VERB = 8, TALLY_THAT = 16, TALLY_MARK = 24, TALLY_STOP = 32 };
+
+static void tally_up(dx_quote_view *v)
+{
+	const dx_doc *d = v->doc;
+	for (size_t i = 0; i < d->n_tok; i++) {
+		const dx_tok *t = d->tok + i;
+		unsigned p = punct_code(d, t);
+		uint64_t verb = t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
+		uint64_t that = t->n_fold == 4 && !memcmp(d->low + t->fold, "that", 4);
+		v->tally[i + 1] = v->tally[i] + ((uint64_t)(p == 1) << TALLY_COMMA) + (verb << TALLY_VERB) + (that << TALLY_THAT) +
+		                  ((uint64_t)(p == 6) << TALLY_MARK) + ((uint64_t)(p == 2 || p == 3) << TALLY_STOP);
+	}
+}
+
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 {
 	const dx_doc *d = v->doc;
@@ -181,7 +215,8 @@ dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 	v->source_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_left);
 	v->source_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_right);
 	v->best_cue = dx_arena_alloc(d->arena, d->n_sent);
-	if (!v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
+	v->tally = dx_arena_array(d->arena, d->n_tok + 1, sizeof *v->tally);
+	if (!v->tally || !v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t k = 0; k < d->n_par; k++) {
 		nearest(v->cue_left, v->cue_right, v, d->par[k], cue_p);
@@ -193,6 +228,7 @@ dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 			best = p_bin(cue_p(p + 8 * (size_t)i)) > best ? p_bin(cue_p(p + 8 * (size_t)i)) : best;
 		v->best_cue[k] = (uint8_t)best;
 	}
+	tally_up(v);
 	return count_words(v, err);
 }
 
@@ -232,21 +268,11 @@ static uint64_t tri(uint64_t a, uint64_t b, uint64_t c)
 }
 
 /* Commas, verbs, stops and "that" between two tokens, each capped. */
-static uint64_t between(const dx_doc *d, uint32_t a, uint32_t b)
+static uint64_t between(const dx_quote_view *v, uint32_t a, uint32_t b)
 {
-	unsigned comma = 0, verb = 0, that = 0, mark = 0, stop = 0;
-	uint32_t end = b - a > 60 ? a + 60 : b;
-	for (uint32_t i = a + 1; i < end; i++) {
-		const dx_tok *t = d->tok + i;
-		unsigned p = punct_code(d, t);
-		comma += p == 1;
-		stop += p == 2 || p == 3;
-		mark += p == 6;
-		verb += t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
-		that |= t->n_fold == 4 && !memcmp(d->low + t->fold, "that", 4);
-	}
-#define CAP(x, n) ((x) < (n) ? (x) : (n))
-	return CAP(comma, 3) | CAP(verb, 2) << 2 | that << 4 | CAP(mark, 2) << 5 | CAP(stop, 1) << 7;
+	uint64_t n = v->tally[b - a > BETWEEN_MOST ? a + BETWEEN_MOST : b] - v->tally[a + 1];
+#define CAP(shift, most) ((n >> (shift) & 0xff) < (most) ? (n >> (shift) & 0xff) : (most))
+	return CAP(TALLY_COMMA, 3) | CAP(TALLY_VERB, 2) << 2 | CAP(TALLY_THAT, 1) << 4 | CAP(TALLY_MARK, 2) << 5 | CAP(TALLY_STOP, 1) << 7;
 #undef CAP
 }
 
@@ -263,7 +289,7 @@ INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 	uint64_t dist = none ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
 	uint64_t word = none ? 0 : d->tok[cue].hash, pos = none ? 0 : d->tok[cue].pos, p0 = x->t[3]->pos;
 	uint64_t same = !none && d->tok[cue].sent == d->tok[i].sent;
-	uint64_t gap = none ? 0xfff : left ? between(d, cue, (uint32_t)i) : between(d, (uint32_t)i, cue);
+	uint64_t gap = none ? 0xfff : left ? between(v, cue, (uint32_t)i) : between(v, (uint32_t)i, cue);
 	uint64_t fine = none ? 0 : d->tok[cue].word->v[DX_LEX_CLUSTERS_FINE], m0 = x->mark[3] & 7u;
 	uint64_t after = none || cue + 1 >= d->n_tok ? 0 : dx_tok_key(d->tok + cue + 1);
 	uint64_t key = side << 60 | dist << 52 | same << 51;

@@ -12,8 +12,15 @@ typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE
 #define DX_QUOTE_BASE 79                                 /* features of the first round */
 #define DX_NO_CUE UINT32_MAX
 
+#define DX_CUE_BUCKETS 4096
+
 /* How often a word is a cue, in bins 0 (never seen as one) .. 15, by hash of the word and of its stem. View or heap, ascending by key. */
-typedef struct { const uint64_t *key; const uint8_t *bin; size_t n; } dx_cue_rates;
+typedef struct {
+	const uint64_t *key;
+	const uint8_t *bin;
+	size_t n;
+	uint32_t first[DX_CUE_BUCKETS + 1];      /* where the keys of each value of the top bits begin: dx_cue_rates_ready */
+} dx_cue_rates;
 
 /* What the features need of each token beyond dx_tok; arrays of doc->n_tok in the arena. */
 typedef struct {
@@ -25,6 +32,7 @@ typedef struct {
 	uint32_t *source_left, *source_right;    /* the same of first-round sources */
 	uint8_t *often;                          /* how often the first round takes the word's other places for a cue (low 4 bits) and a source */
 	uint8_t *best_cue;                       /* [n_sent] bin of the likeliest first-round cue */
+	uint64_t *tally;                         /* [n_tok + 1] commas, verbs, stops ... before each token, a few bits each; second round */
 	uint64_t *suffix;                        /* hash of the last three bytes */
 } dx_quote_view;
 
@@ -41,6 +49,8 @@ size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, si
 
 /* Key of a word's stem: its lower-case form without a verb or plural ending ("warned", "warning", "warns" -> one key). */
 uint64_t dx_stem_key(const dx_doc *doc, const dx_tok *t);
+/* Fills first from the keys. */
+void dx_cue_rates_ready(dx_cue_rates *r);
 /* Bin of a key, 0 when the table lacks it. */
 uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key);
 #endif

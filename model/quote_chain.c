@@ -12,6 +12,7 @@ dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err)
 	for (size_t i = 0; i < out->n; i++)
 		if (out->bin[i] > 15 || (i && out->key[i] <= out->key[i - 1]))
 			return dx_fail(err, DX_EFORMAT, "cue rates: entry %zu is out of order or range", i);
+	dx_cue_rates_ready(out);
 	return DX_OK;
 }
 
