@@ -21,21 +21,24 @@ dx_status dx_chain_unpack(dx_chain *out, dx_cursor *c, uint32_t n_label, dx_err 
 	return DX_OK;
 }
 
+#define NEVER -1e30f                                     /* transitions are less than 1e6 */
+
 void dx_chain_ready(dx_chain *m)
 {
 	const uint32_t L = m->n_label, S = m->stride;
-	float least = 0, most = 0;
 	for (uint32_t x = 0; x <= L; x++)
-		for (uint32_t y = 0; y < L; y++) {
-			float v = m->trans[x * L + y];
-			least = v < least ? v : least;
-			most = v > most ? v : most;
-			m->step[x * S + y] = v;
-			m->forth[x * S + y] = expf(v);
-			if (x < L)
-				m->back[y * S + x] = expf(v);
+		for (uint32_t y = 0; y < S; y++) {
+			m->step[x * S + y] = y < L ? m->trans[x * L + y] : NEVER;
+			m->forth[x * S + y] = y < L ? expf(m->trans[x * L + y]) : 0;
 		}
-	m->spread = most - least;
+	for (uint32_t x = 0; x < L; x++)
+		for (uint32_t y = 0; y < S; y++) {
+			m->pets[x * S + y] = y < L ? m->step[y * S + x] : NEVER;
+			m->back[x * S + y] = y < L ? m->forth[y * S + x] : 0;
+			m->lead[x * S + y] = NEVER;
+			for (uint32_t to = 0; to < L && y < L; to++)
+				m->lead[x * S + y] = fmaxf(m->lead[x * S + y], m->step[y * S + to] - m->step[x * S + to]);
+		}
 }
 
 /* Vector types that gcc and clang have on every machine; memcpy loads and stores them anywhere. */
@@ -97,75 +100,120 @@ void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_
 		score[y] = m->scale * (float)sum[y];
 }
 
-static void load8(float4 v[2], const float *p)
+/* The functions below are inlined into ones for chains of one and of four registers of labels and for all others: with the counts known,
+ * loops over labels become straight lines. */
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE float4 load4(const float *p)
 {
-	memcpy(v, p, 2 * sizeof *v);
+	float4 v;
+	memcpy(&v, p, sizeof v);
+	return v;
 }
 
-/* One step of Viterbi's algorithm, for the labels y .. y + 7: the best of the n labels `from` before them. */
-static void advance8(float *next, uint8_t *back, const float *step, uint32_t stride, const float *v, const uint8_t *from, uint32_t n)
+INLINE void store4(float *p, float4 v)
 {
-	float4 most[2];
-	int4 best[2] = { { 0 } };
-	for (int h = 0; h < 2; h++)
-		most[h] = (float4){ -INFINITY, -INFINITY, -INFINITY, -INFINITY };
-	for (uint32_t k = 0; k < n; k++) {
-		float4 s[2];
-		load8(s, step + from[k] * stride);
-		for (int h = 0; h < 2; h++) {
-			s[h] += v[from[k]];
-			int4 more = s[h] > most[h];
-			best[h] = (more & from[k]) | (~more & best[h]);
-			most[h] = (float4)((more & (int4)s[h]) | (~more & (int4)most[h]));
+	memcpy(p, &v, sizeof v);
+}
+
+INLINE float4 max4(float4 a, float4 b)
+{
+	int4 more = a > b;
+	return (float4)((more & (int4)a) | (~more & (int4)b));
+}
+
+INLINE float most4(float4 v)
+{
+	float a = v[0] > v[2] ? v[0] : v[2], b = v[1] > v[3] ? v[1] : v[3];
+	return a > b ? a : b;
+}
+
+/* One bit for each lane of a comparison. */
+INLINE uint32_t bits4(int4 yes)
+{
+#ifdef __SSE2__
+	return (uint32_t)__builtin_ia32_movmskps((float4)yes);
+#else
+	yes &= (int4){ 1, 2, 4, 8 };
+	return (uint32_t)(yes[0] | yes[1] | yes[2] | yes[3]);
+#endif
+}
+
+INLINE float most(const float *v, uint32_t S)
+{
+	float4 best = load4(v);
+	for (uint32_t y = 4; y < S; y += 4)
+		best = max4(best, load4(v + y));
+	return most4(best);
+}
+
+/* One bit for each label y with v[y] + more[y] >= least. */
+INLINE uint32_t reaching(const float *v, const float *more, float least, uint32_t S)
+{
+	uint32_t bits = 0;
+	for (uint32_t y = 0; y < S; y += 4)
+		bits |= bits4(load4(v + y) + load4(more + y) >= least) << y;
+	return bits;
+}
+
+/* First label of largest v[y] + more[y]. */
+INLINE uint32_t best_of(const float *v, const float *more, uint32_t S)
+{
+	float4 best = load4(v) + load4(more);
+	uint32_t bits = 0;
+	for (uint32_t y = 4; y < S; y += 4)
+		best = max4(best, load4(v + y) + load4(more + y));
+	float top = most4(best);
+	for (uint32_t y = 0; y < S; y += 4)
+		bits |= bits4(load4(v + y) + load4(more + y) == top) << y;
+	return bits ? (uint32_t)__builtin_ctz(bits) : 0;         /* none: not a number */
+}
+
+/* Viterbi's algorithm. v[t][y]: the best score of labels up to token t that ends in y. A label before that cannot be better than the best
+ * one before, whatever follows, is passed over; of 27 parts of speech one or two remain. The way back finds again where each best came from,
+ * which costs less than to note it for every label. */
+INLINE void viterbi(uint8_t *label, const dx_chain *m, const float *score, size_t n, float *v, uint32_t S)
+{
+	static const float ZERO[DX_CHAIN_LABELS];
+	for (uint32_t y = 0; y < S; y += 4)
+		store4(v + y, load4(m->step + m->n_label * S + y) + load4(score + y));
+	for (size_t t = 1; t < n; t++) {
+		const float *before = v + (t - 1) * S;
+		float *now = v + t * S;
+		uint32_t best = best_of(before, ZERO, S);
+		for (uint32_t y = 0; y < S; y += 4)
+			store4(now + y, before[best] + load4(m->step + best * S + y));
+		for (uint32_t left = reaching(before, m->lead + best * S, before[best], S) & ~(1u << best); left; left &= left - 1) {
+			uint32_t x = (uint32_t)__builtin_ctz(left);
+			for (uint32_t y = 0; y < S; y += 4)
+				store4(now + y, max4(load4(now + y), before[x] + load4(m->step + x * S + y)));
 		}
+		for (uint32_t y = 0; y < S; y += 4)
+			store4(now + y, load4(now + y) + load4(score + t * S + y));
 	}
-	memcpy(next, most, sizeof most);
-	for (int y = 0; y < 8; y++)
-		back[y] = (uint8_t)best[y / 4][y % 4];
+	uint32_t y = best_of(v + (n - 1) * S, ZERO, S);
+	for (size_t t = n - 1; t > 0; t--) {
+		label[t] = (uint8_t)y;
+		y = best_of(v + (t - 1) * S, m->pets + y * S, S);
+	}
+	label[0] = (uint8_t)y;
 }
 
-/* A label that is behind the best one by more than the spread of the transitions cannot be on the best path, so it is passed over;
- * of 27 parts of speech two or three remain. */
-static uint32_t rivals(uint8_t *out, const dx_chain *m, const float *v)
+void dx_chain_best(uint8_t *label, const dx_chain *m, const float *score, size_t n, float *v)
 {
-	float best = v[0];
-	uint32_t n = 0;
-	for (uint32_t x = 1; x < m->n_label; x++)
-		best = v[x] > best ? v[x] : best;
-	for (uint32_t x = 0; x < m->n_label; x++) {
-		out[n] = (uint8_t)x;
-		n += v[x] + m->spread >= best;
-	}
-	return n;
-}
-
-void dx_chain_best(uint8_t *label, const dx_chain *m, const float *score, size_t n, uint8_t *back)
-{
-	float v[DX_CHAIN_LABELS], next[DX_CHAIN_LABELS];
-	uint8_t from[DX_CHAIN_LABELS + 1];
-	const uint32_t L = m->n_label, S = m->stride;
-	uint32_t best = 0;
 	if (!n)
 		return;
-	for (uint32_t y = 0; y < S; y++)
-		v[y] = m->step[L * S + y] + score[y];
-	for (size_t t = 1; t < n; t++) {
-		uint32_t n_from = rivals(from, m, v);
-		for (uint32_t y = 0; y < S; y += 8)
-			advance8(next + y, back + t * S + y, m->step + y, S, v, from, n_from);
-		for (uint32_t y = 0; y < S; y++)
-			v[y] = next[y] + score[t * S + y];
-	}
-	for (uint32_t y = 1; y < L; y++)
-		if (v[y] > v[best])
-			best = y;
-	for (size_t t = n; t-- > 0; best = t ? back[t * S + best] : 0)
-		label[t] = (uint8_t)best;
+	if (m->stride == 8)
+		viterbi(label, m, score, n, v, 8);
+	else if (m->stride == 32)
+		viterbi(label, m, score, n, v, 32);
+	else
+		viterbi(label, m, score, n, v, m->stride);
 }
 
 /* e^x for x <= 0 to 1e-7 of its value, and the same on every machine, which libm's is not: 2^n times a polynomial for what is left.
  * Below e^-80 it gives e^-80, next to 0. */
-static float4 exp4(float4 x)
+INLINE float4 exp4(float4 x)
 {
 	const float4 least = { -80, -80, -80, -80 };
 	const float round = 12582912.0f;         /* 1.5 * 2^23: adding it leaves a whole number in the low bits */
@@ -179,90 +227,82 @@ static float4 exp4(float4 x)
 	return (float4)((int4)p + ((int4)z << 23));
 }
 
-static float sum4(float4 x)
-{
-	return (x[0] + x[2]) + (x[1] + x[3]);
-}
-
 /* exp(score - max) of one token; 0 behind the last label. */
-static void emission(float *e, const dx_chain *m, const float *score)
+INLINE void emission(float *e, const float *score, uint32_t L, uint32_t S)
 {
-	float most = score[0];
-	for (uint32_t y = 1; y < m->n_label; y++)
-		most = score[y] > most ? score[y] : most;
-	for (uint32_t y = 0; y < m->stride; y += 4) {
-		float4 x;
-		memcpy(&x, score + y, sizeof x);
-		x = exp4(x - most);
-		memcpy(e + y, &x, sizeof x);
-	}
-	for (uint32_t y = m->n_label; y < m->stride; y++)
+	float top = score[0];
+	if (L == S)
+		top = most(score, S);
+	else
+		for (uint32_t y = 1; y < L; y++)
+			top = score[y] > top ? score[y] : top;
+	for (uint32_t y = 0; y < S; y += 4)
+		store4(e + y, exp4(load4(score + y) - top));
+	for (uint32_t y = L; y < S; y++)
 		e[y] = 0;
 }
 
-/* Makes the sum of x[stride] one; behind the last label x is 0. */
-static void normalise(float *x, const dx_chain *m)
+/* Makes the sum of x[S] one; behind the last label x is 0. */
+INLINE void normalise(float *x, uint32_t L, uint32_t S)
 {
-	float4 s = { 0 }, v;
-	for (uint32_t y = 0; y < m->stride; y += 4) {
-		memcpy(&v, x + y, sizeof v);
-		s += v;
-	}
-	float sum = sum4(s), share = 1 / sum;
-	if (!(sum > 0)) {
-		for (uint32_t y = 0; y < m->n_label; y++)
-			x[y] = 1 / (float)m->n_label;
-		return;
-	}
-	for (uint32_t y = 0; y < m->stride; y += 4) {
-		memcpy(&v, x + y, sizeof v);
-		v *= share;
-		memcpy(x + y, &v, sizeof v);
-	}
+	float4 s = load4(x);
+	for (uint32_t y = 4; y < S; y += 4)
+		s += load4(x + y);
+	float sum = (s[0] + s[2]) + (s[1] + s[3]), share = 1 / sum;
+	if (sum > 0)
+		for (uint32_t y = 0; y < S; y += 4)
+			store4(x + y, load4(x + y) * share);
+	else
+		for (uint32_t y = 0; y < L; y++)
+			x[y] = 1 / (float)L;
 }
 
-/* out = x times the matrix [n_label][stride]. */
-static void times(float *out, const dx_chain *m, const float *matrix, const float *x)
+/* out = x times the matrix [L][S]. */
+INLINE void times(float *out, const float *matrix, const float *x, uint32_t L, uint32_t S)
 {
-	for (uint32_t y = 0; y < m->stride; y += 8) {
-		float4 sum[2] = { { 0 } }, row[2];
-		for (uint32_t k = 0; k < m->n_label; k++) {
-			load8(row, matrix + k * m->stride + y);
-			sum[0] += row[0] * x[k];
-			sum[1] += row[1] * x[k];
-		}
-		memcpy(out + y, sum, sizeof sum);
+	for (uint32_t y = 0; y < S; y += 4) {
+		float4 sum = x[0] * load4(matrix + y);
+		for (uint32_t k = 1; k < L; k++)
+			sum += x[k] * load4(matrix + k * S + y);
+		store4(out + y, sum);
 	}
 }
 
 /* Forward, leaving the emissions in p; then backward over them. */
-void dx_chain_marginals(float *p, const dx_chain *m, const float *score, size_t n, float *alpha)
+INLINE void forward_backward(float *p, const dx_chain *m, const float *score, size_t n, float *alpha, uint32_t L, uint32_t S)
 {
-	const uint32_t S = m->stride;
 	float beta[DX_CHAIN_LABELS] = { 0 }, eb[DX_CHAIN_LABELS];
 	for (size_t t = 0; t < n; t++) {
 		float *a = alpha + t * S, *e = p + t * S;
-		emission(e, m, score + t * S);
+		emission(e, score + t * S, L, S);
 		if (t)
-			times(a, m, m->forth, a - S);
+			times(a, m->forth, a - S, L, S);
 		else
-			memcpy(a, m->forth + m->n_label * S, S * sizeof *a);
-		for (uint32_t y = 0; y < S; y++)
-			a[y] *= e[y];
-		normalise(a, m);
+			memcpy(a, m->forth + L * S, S * sizeof *a);
+		for (uint32_t y = 0; y < S; y += 4)
+			store4(a + y, load4(a + y) * load4(e + y));
+		normalise(a, L, S);
 	}
-	for (uint32_t y = 0; y < m->n_label; y++)
+	for (uint32_t y = 0; y < L; y++)
 		beta[y] = 1;
 	for (size_t t = n; t-- > 0;) {
 		float *q = p + t * S;
-		for (uint32_t y = 0; y < S; y++) {
-			eb[y] = q[y] * beta[y];
-			q[y] = alpha[t * S + y] * beta[y];
+		for (uint32_t y = 0; y < S; y += 4) {
+			store4(eb + y, load4(q + y) * load4(beta + y));
+			store4(q + y, load4(alpha + t * S + y) * load4(beta + y));
 		}
-		normalise(q, m);
+		normalise(q, L, S);
 		if (t) {
-			times(beta, m, m->back, eb);
-			normalise(beta, m);
+			times(beta, m->back, eb, L, S);
+			normalise(beta, L, S);
 		}
 	}
+}
+
+void dx_chain_marginals(float *p, const dx_chain *m, const float *score, size_t n, float *alpha)
+{
+	if (m->n_label == 8)
+		forward_backward(p, m, score, n, alpha, 8, 8);
+	else
+		forward_backward(p, m, score, n, alpha, m->n_label, m->stride);
 }

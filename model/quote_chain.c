@@ -24,18 +24,17 @@ static size_t longest_par(const dx_doc *d)
 	return n;
 }
 
-/* Scratch of a round: scores, forward marginals, Viterbi's back pointers of the longest paragraph. */
-typedef struct { float *score, *alpha; uint8_t *back; } scratch;
+/* Scratch of a round, for the longest paragraph: scores; best scores so far, then forward marginals. */
+typedef struct { float *score, *alpha; } scratch;
 
 static dx_status round_new(dx_quote_labels *out, scratch *tmp, const dx_doc *d, dx_err *err)
 {
 	size_t most = longest_par(d);
 	tmp->score = dx_arena_array(d->arena, most, 8 * sizeof *tmp->score);
 	tmp->alpha = dx_arena_array(d->arena, most, 8 * sizeof *tmp->alpha);
-	tmp->back = dx_arena_array(d->arena, most, 8);
 	out->label = dx_arena_alloc(d->arena, d->n_tok);
 	out->p = dx_arena_array(d->arena, d->n_tok, 8 * sizeof *out->p);
-	if (!tmp->score || !tmp->alpha || !tmp->back || !out->label || !out->p)
+	if (!tmp->score || !tmp->alpha || !out->label || !out->p)
 		return dx_fail(err, DX_ENOMEM, "out of memory: labelling %zu tokens", d->n_tok);
 	return DX_OK;
 }
@@ -66,7 +65,7 @@ dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, con
 		size_t n = par.end - par.beg;
 		score_paragraph(tmp.score, v, m, par);
 		if (v->p)
-			dx_chain_best(out->label + par.beg, m, tmp.score, n, tmp.back);
+			dx_chain_best(out->label + par.beg, m, tmp.score, n, tmp.alpha);
 		dx_chain_marginals(out->p + 8 * (size_t)par.beg, m, tmp.score, n, tmp.alpha);
 	}
 	return st;
@@ -135,7 +134,7 @@ dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *v, const dx_do
 		dx_range par = d->par[k];
 		size_t n = par.end - par.beg;
 		score_more(tmp.score, sum, v, &m->round2, par);
-		dx_chain_best(out->label + par.beg, &m->round2, tmp.score, n, tmp.back);
+		dx_chain_best(out->label + par.beg, &m->round2, tmp.score, n, tmp.alpha);
 		dx_chain_marginals(out->p + 8 * (size_t)par.beg, &m->round2, tmp.score, n, tmp.alpha);
 	}
 	return st;

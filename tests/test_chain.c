@@ -66,16 +66,16 @@ static void test_against_enumeration(void **unused)
 {
 	(void)unused;
 	for (int round = 0; round < 50; round++) {
-		float trans[(L + 1) * L], score[8 * N] = { 0 }, p[8 * N], alpha[8 * N];
-		uint8_t label[N], back[8 * N];
+		float trans[(L + 1) * L], score[8 * N] = { 0 }, p[8 * N], scratch[8 * N];
+		uint8_t label[N];
 		dx_chain m = toy(trans);
 		for (int t = 0; t < N; t++)
 			for (int y = 0; y < L; y++)
 				score[8 * t + y] = draw();
 		brute b = { .m = &m, .score = score, .best = -1e9 };
 		enumerate(see, &b);
-		dx_chain_best(label, &m, score, N, back);
-		dx_chain_marginals(p, &m, score, N, alpha);
+		dx_chain_best(label, &m, score, N, scratch);
+		dx_chain_marginals(p, &m, score, N, scratch);
 		for (int t = 0; t < N; t++) {
 			assert_int_equal(label[t], b.y[t]);
 			for (int y = 0; y < L; y++)
@@ -121,11 +121,11 @@ static void test_training(void **unused)
 	assert_int_equal(dx_chain_unpack(&m, &c, 3, &err), DX_OK);
 	size_t wrong = 0;
 	for (size_t q = 0; q < s.n_seq; q++) {
-		float score[6 * 8];
-		uint8_t label[6], back[6 * 8];
+		float score[6 * 8], scratch[6 * 8];
+		uint8_t label[6];
 		for (size_t t = 0; t < 6; t++)
 			dx_chain_score(score + 8 * t, &m, s.feat + s.beg[s.seq[q] + t], 2);
-		dx_chain_best(label, &m, score, 6, back);
+		dx_chain_best(label, &m, score, 6, scratch);
 		for (size_t t = 0; t < 6; t++)
 			wrong += label[t] != s.label[s.seq[q] + t];
 	}
