@@ -132,7 +132,7 @@ static float source_p(const float *p)
 
 static unsigned p_bin(float p)
 {
-	return p < 0.02f ? 0 : p < 0.1f ? 1 : p < 0.3f ? 2 : p < 0.6f ? 3 : p < 0.9f ? 4 : 5;
+	return (unsigned)(p >= 0.02f) + (p >= 0.1f) + (p >= 0.3f) + (p >= 0.6f) + (p >= 0.9f);   /* no branch to guess */
 }
 
 /* Tokens of a paragraph whose probability of p reaches CUE_LEAST, as the nearest on either side of each token. */
@@ -193,6 +193,21 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 /* Where in v->tally each count begins. Counts run over into the next; the difference of two, less than BETWEEN_MOST each, is right. */
 enum { TALLY_COMMA = 0, TALLY_VERB = 8, TALLY_THAT = 16, TALLY_MARK = 24, TALLY_STOP = 32 };
 
+/* Bins of a token's marginals: three bits for each label but the first, which ends in bit 18, and BIN_CUE's above. */
+#define BIN_CUE 24
+#define BINS (((uint32_t)1 << BIN_CUE) - 1)
+
+static void bin_marginals(dx_quote_view *v)
+{
+	for (size_t i = 0; i < v->doc->n_tok; i++) {
+		const float *p = v->p + 8 * i;
+		uint32_t own = 0;
+		for (int y = 1; y < DX_N_QL; y++)
+			own = own << 3 | p_bin(p[y]);
+		v->bin[i] = own | p_bin(cue_p(p)) << BIN_CUE;
+	}
+}
+
 static void tally_up(dx_quote_view *v)
 {
 	const dx_doc *d = v->doc;
@@ -216,16 +231,18 @@ dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 	v->source_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_right);
 	v->best_cue = dx_arena_alloc(d->arena, d->n_sent);
 	v->tally = dx_arena_array(d->arena, d->n_tok + 1, sizeof *v->tally);
-	if (!v->tally || !v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
+	v->bin = dx_arena_array(d->arena, d->n_tok, sizeof *v->bin);
+	if (!v->bin || !v->tally || !v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t k = 0; k < d->n_par; k++) {
 		nearest(v->cue_left, v->cue_right, v, d->par[k], cue_p);
 		nearest(v->source_left, v->source_right, v, d->par[k], source_p);
 	}
+	bin_marginals(v);
 	for (size_t k = 0; k < d->n_sent; k++) {
 		unsigned best = 0;
 		for (uint32_t i = d->sent[k].beg; i < d->sent[k].end; i++)
-			best = p_bin(cue_p(p + 8 * (size_t)i)) > best ? p_bin(cue_p(p + 8 * (size_t)i)) : best;
+			best = v->bin[i] >> BIN_CUE > best ? v->bin[i] >> BIN_CUE : best;
 		v->best_cue[k] = (uint8_t)best;
 	}
 	tally_up(v);
@@ -341,7 +358,7 @@ INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, cons
 	F(tri(o, own, 0));
 	F(tri(o, x->t[3]->pos, x->t[4]->pos));
 	F(tri(o, before, behind));
-	F(tri(cue, p_bin(cue_p(v->p + 8 * i)), x->t[3]->pos));
+	F(tri(cue, v->bin[i] >> BIN_CUE, x->t[3]->pos));
 	F(tri(cues, edge, x->mark[3] & 7u));
 	F(tri(cue, edge, own));
 #undef F
@@ -350,22 +367,16 @@ INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, cons
 
 INLINE size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i)
 {
-	const float *p = v->p + 8 * i;
-	uint64_t own = 0, prev = 0, next = 0;
-	for (int y = 1; y < DX_N_QL; y++) {
-		own = own << 3 | p_bin(p[y]);
-		prev = prev << 3 | (i > par.beg ? p_bin(p[y - 8]) : 0);
-		next = next << 3 | (i + 1 < par.end ? p_bin(p[y + 8]) : 0);
-	}
+	uint64_t own = v->bin[i] & BINS, prev = i > par.beg ? v->bin[i - 1] & BINS : 0, next = i + 1 < par.end ? v->bin[i + 1] & BINS : 0;
 	n = cue_side(out, n, v, x, i, true);
 	n = cue_side(out, n, v, x, i, false);
 #define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), n++)
 	F(own);
 	F(dx_mix(prev, own));
 	F(dx_mix(own, next));
-	F(tri(p_bin(cue_p(p)), x->t[3]->pos, v->cue_left[i] == DX_NO_CUE));
+	F(tri(v->bin[i] >> BIN_CUE, x->t[3]->pos, v->cue_left[i] == DX_NO_CUE));
 	for (int y = 1; y < DX_N_QL; y++)
-		F((uint64_t)p_bin(p[y]));
+		F(own >> 3 * (DX_N_QL - 1 - y) & 7);
 	uint32_t l = v->cue_left[i], r = v->cue_right[i];
 	F(tri(l == DX_NO_CUE ? 15 : distance_bin((uint32_t)i - l), r == DX_NO_CUE ? 15 : distance_bin(r - (uint32_t)i), x->mark[3] & 7u));
 #undef F

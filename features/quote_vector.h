@@ -32,6 +32,7 @@ typedef struct {
 	uint32_t *source_left, *source_right;    /* the same of first-round sources */
 	uint8_t *often;                          /* how often the first round takes the word's other places for a cue (low 4 bits) and a source */
 	uint8_t *best_cue;                       /* [n_sent] bin of the likeliest first-round cue */
+	uint32_t *bin;                           /* what the features see of p; second round */
 	uint64_t *tally;                         /* [n_tok + 1] commas, verbs, stops ... before each token, a few bits each; second round */
 	uint64_t *suffix;                        /* hash of the last three bytes */
 } dx_quote_view;
