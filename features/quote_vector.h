@@ -3,6 +3,7 @@
 #ifndef DX_QUOTE_VECTOR_H
 #define DX_QUOTE_VECTOR_H
 #include "features/doc.h"
+#include "features/token_vector.h"
 
 /* Labels of the quote chains. A content's edges are its first and last word: marks and commas beside it stay outside. */
 typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE_I, DX_QL_CONTENT_B, DX_QL_CONTENT_I, DX_QL_CONTENT_E,
@@ -43,8 +44,8 @@ dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECK
 
 /* Features of token i of paragraph par: the first round's, which the second round has too, and what only the second round has. Both return
  * how many. */
-size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
-size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_rows rows);
+size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_rows rows);
 /* All of the round that v is at: the second, with base first, when v->p is set. */
 size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
 

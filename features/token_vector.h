@@ -18,6 +18,17 @@ static inline uint32_t dx_template(uint32_t number, uint64_t value)
 	return (uint32_t)(dx_mix(0x51ed270b7a14c0d3u * (number + 1), value) >> 32);
 }
 
+/* Where a table has the rows of features. Each is asked for as soon as the feature is known, so that the wait for memory falls
+ * together with the making of the next ones. */
+typedef struct { const char *base; uint32_t mask, size; } dx_rows;
+
+static const dx_rows dx_no_rows = { "", 0, 0 };
+
+static inline void dx_rows_ask(dx_rows r, uint32_t feature)
+{
+	__builtin_prefetch(r.base + (size_t)(feature & r.mask) * r.size);
+}
+
 /* The word of a token as features see it: numbers by their shape, all else by its lower-case form. */
 uint64_t dx_tok_key(const dx_tok *t);
 /* Hash of the last n bytes of the lower-case form (of all of it when it is shorter). */

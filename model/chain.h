@@ -3,6 +3,7 @@
 #ifndef DX_CHAIN_H
 #define DX_CHAIN_H
 #include "features/arena.h"
+#include "features/token_vector.h"
 #include "model/file.h"
 
 #define DX_CHAIN_LABELS 32                               /* most labels */
@@ -32,6 +33,11 @@ static inline void dx_chain_prefetch(const dx_chain *m, const uint32_t *feat, si
 {
 	for (size_t k = 0; k < n; k++)
 		__builtin_prefetch(m->w + (size_t)(feat[k] & m->mask) * m->stride);
+}
+
+static inline dx_rows dx_chain_rows(const dx_chain *m)
+{
+	return (dx_rows){ (const char *)m->w, m->mask, m->stride };
 }
 
 /* sum[stride] = sum of the rows of the features, of which there are fewer than 256. */

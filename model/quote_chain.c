@@ -80,8 +80,7 @@ static void score_shared(float *score, int16_t (*sum)[8], const dx_quote_view *v
 	for (size_t i = par.beg; i <= par.end; i++) {
 		size_t now = i & 1;
 		if (i < par.end) {
-			dx_quote_features_base(feat[now], v, par, i);
-			dx_quote_table_prefetch(&m->shared, feat[now], DX_QUOTE_BASE);
+			dx_quote_features_base(feat[now], v, par, i, dx_quote_table_rows(&m->shared));
 		}
 		if (i > par.beg) {
 			int16_t first[8];
@@ -100,8 +99,7 @@ static void score_more(float *score, int16_t (*sum)[8], const dx_quote_view *v, 
 	for (size_t i = par.beg; i <= par.end; i++) {
 		size_t now = i & 1;
 		if (i < par.end) {
-			n[now] = dx_quote_features_more(feat[now], v, par, i);
-			dx_chain_prefetch(m, feat[now], n[now]);
+			n[now] = dx_quote_features_more(feat[now], v, par, i, dx_chain_rows(m));
 		}
 		if (i > par.beg) {
 			int16_t own[8];

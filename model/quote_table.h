@@ -13,12 +13,11 @@ typedef struct {
 dx_status dx_quote_table_new(dx_quote_table *out, const dx_chain *round1, const dx_chain *round2, dx_err *err) DX_CHECKED;
 void dx_quote_table_free(dx_quote_table *t);
 
-/* As dx_chain_prefetch and dx_chain_sum, of both rounds. */
-static inline void dx_quote_table_prefetch(const dx_quote_table *t, const uint32_t *feat, size_t n)
+static inline dx_rows dx_quote_table_rows(const dx_quote_table *t)
 {
-	for (size_t k = 0; k < n; k++)
-		__builtin_prefetch(t->row + (feat[k] & t->mask));
+	return (dx_rows){ (const char *)t->row, t->mask, sizeof *t->row };
 }
 
+/* As dx_chain_sum, of both rounds. */
 void dx_quote_table_sum(int16_t sum1[8], int16_t sum2[8], const dx_quote_table *t, const uint32_t *feat, size_t n);
 #endif
