@@ -298,7 +298,7 @@ static uint64_t between(const dx_quote_view *v, uint32_t a, uint32_t b)
 #define INLINE static inline __attribute__((always_inline))
 
 /* Second-round features: the nearest cue on one side, at distance, its word, and what stands between. */
-INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_rows rows)
+INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_table rows)
 {
 	uint32_t cue = left ? v->cue_left[i] : v->cue_right[i];
 	uint64_t side = left ? 1 : 2, none = cue == DX_NO_CUE;
@@ -310,7 +310,7 @@ INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 	uint64_t fine = none ? 0 : d->tok[cue].word->v[DX_LEX_CLUSTERS_FINE], m0 = x->mark[3] & 7u;
 	uint64_t after = none || cue + 1 >= d->n_tok ? 0 : dx_tok_key(d->tok + cue + 1);
 	uint64_t key = side << 60 | dist << 52 | same << 51;
-#define F(value) (out[n] = dx_template(300 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_rows_ask(rows, out[n]), n++)
+#define F(value) (out[n] = dx_template(300 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(key);
 	F(key | gap << 20 | pos);
 	F(key | p0);
@@ -330,14 +330,14 @@ INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 }
 
 /* Second-round features: the nearest source on one side, and how far the nearest cue is beyond it. */
-INLINE size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_rows rows)
+INLINE size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_table rows)
 {
 	uint32_t source = left ? v->source_left[i] : v->source_right[i], cue = left ? v->cue_left[i] : v->cue_right[i];
 	bool none = source == DX_NO_CUE;
 	uint64_t key = none ? 15 : distance_bin(left ? (uint32_t)i - source : source - (uint32_t)i);
 	uint64_t to_cue = cue == DX_NO_CUE ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
 	key |= (uint64_t)(!none && v->doc->tok[source].sent == v->doc->tok[i].sent) << 4;
-#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_rows_ask(rows, out[n]), n++)
+#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(key << 8 | x->t[3]->pos);
 	F(tri(key, to_cue, x->mark[3] & 7u));
 	F(dx_mix(key, x->w[3]));
@@ -346,14 +346,14 @@ INLINE size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const
 }
 
 /* Second-round features: what the first round made of the word's other places, and of the sentences around. */
-INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, uint64_t own, dx_rows rows)
+INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, uint64_t own, dx_table rows)
 {
 	const dx_doc *d = v->doc;
 	const uint32_t s = d->tok[i].sent;
 	uint64_t o = v->often[i], before = i > par.beg ? v->often[i - 1] : 0, behind = i + 1 < par.end ? v->often[i + 1] : 0;
 	uint64_t cue = v->best_cue[s], cues = cue << 8 | (uint64_t)(s ? v->best_cue[s - 1] : 7) << 4 | (s + 1 < d->n_sent ? v->best_cue[s + 1] : 7);
 	uint64_t edge = (uint64_t)(i <= d->sent[s].beg + 1) << 1 | (i + 2 >= d->sent[s].end);
-#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_rows_ask(rows, out[n]), n++)
+#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(o);
 	F(tri(o, own, 0));
 	F(tri(o, x->t[3]->pos, x->t[4]->pos));
@@ -365,12 +365,12 @@ INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, cons
 	return n;
 }
 
-INLINE size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, dx_rows rows)
+INLINE size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, dx_table rows)
 {
 	uint64_t own = v->bin[i] & BINS, prev = i > par.beg ? v->bin[i - 1] & BINS : 0, next = i + 1 < par.end ? v->bin[i + 1] & BINS : 0;
 	n = cue_side(out, n, v, x, i, true, rows);
 	n = cue_side(out, n, v, x, i, false, rows);
-#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_rows_ask(rows, out[n]), n++)
+#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(own);
 	F(dx_mix(prev, own));
 	F(dx_mix(own, next));
@@ -385,7 +385,7 @@ INLINE size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const wind
 	return article_wide(out, n, v, x, par, i, own, rows);
 }
 
-size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_rows rows)
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
 {
 	window x;
 	const dx_doc *d = v->doc;
@@ -403,7 +403,7 @@ size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range pa
 #define CC(k) ((uint64_t)T(k)->word->v[DX_LEX_CLUSTERS_COARSE])
 #define SH(k) ((uint64_t)(T(k)->shape & 0x7f))
 #define NE(k) ((uint64_t)T(k)->ner)
-#define F(value) (out[n] = dx_template(200 + (uint32_t)n, (value)), dx_rows_ask(rows, out[n]), n++)
+#define F(value) (out[n] = dx_template(200 + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(0);
 	for (int k = -3; k <= 3; k++)
 		F(W(k));
@@ -478,7 +478,7 @@ size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range pa
 	return n;
 }
 
-size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_rows rows)
+size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
 {
 	window x;
 	look(&x, v, par, i);
@@ -487,6 +487,6 @@ size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range pa
 
 size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i)
 {
-	size_t n = dx_quote_features_base(out, v, par, i, dx_no_rows);
-	return v->p ? n + dx_quote_features_more(out + n, v, par, i, dx_no_rows) : n;
+	size_t n = dx_quote_features_base(out, v, par, i, dx_no_table);
+	return v->p ? n + dx_quote_features_more(out + n, v, par, i, dx_no_table) : n;
 }

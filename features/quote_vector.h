@@ -44,8 +44,8 @@ dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECK
 
 /* Features of token i of paragraph par: the first round's, which the second round has too, and what only the second round has. Both return
  * how many. */
-size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_rows rows);
-size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_rows rows);
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows);
+size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows);
 /* All of the round that v is at: the second, with base first, when v->p is set. */
 size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
 

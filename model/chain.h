@@ -35,9 +35,9 @@ static inline void dx_chain_prefetch(const dx_chain *m, const uint32_t *feat, si
 		__builtin_prefetch(m->w + (size_t)(feat[k] & m->mask) * m->stride);
 }
 
-static inline dx_rows dx_chain_rows(const dx_chain *m)
+static inline dx_table dx_chain_table(const dx_chain *m)
 {
-	return (dx_rows){ (const char *)m->w, m->mask, m->stride };
+	return (dx_table){ (const char *)m->w, m->mask, m->stride };
 }
 
 /* sum[stride] = sum of the rows of the features, of which there are fewer than 256. */

@@ -20,7 +20,7 @@ dx_status dx_tags_load(dx_tags_model *out, const dx_file *f, dx_err *err)
 	return dx_tags_unpack(out, dx_file_section(f, "tags"), err);
 }
 
-typedef size_t features_of(uint32_t *out, const dx_doc *d, dx_range s, size_t i);
+typedef size_t features_of(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows);
 
 typedef struct { float *score, *best; uint8_t *label; } scratch;
 
@@ -31,10 +31,8 @@ static void label(scratch *tmp, const dx_doc *d, dx_range s, const dx_chain *m, 
 	size_t n[2] = { 0 };
 	for (size_t i = s.beg; i <= s.end; i++) {        /* a token ahead, as in quote_chain.c */
 		size_t now = i & 1;
-		if (i < s.end) {
-			n[now] = features(feat[now], d, s, i);
-			dx_chain_prefetch(m, feat[now], n[now]);
-		}
+		if (i < s.end)
+			n[now] = features(feat[now], d, s, i, dx_chain_table(m));
 		if (i > s.beg)
 			dx_chain_score(tmp->score + (i - 1 - s.beg) * m->stride, m, feat[!now], n[!now]);
 	}

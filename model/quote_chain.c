@@ -99,7 +99,7 @@ static void score_more(float *score, int16_t (*sum)[8], const dx_quote_view *v, 
 	for (size_t i = par.beg; i <= par.end; i++) {
 		size_t now = i & 1;
 		if (i < par.end) {
-			n[now] = dx_quote_features_more(feat[now], v, par, i, dx_chain_rows(m));
+			n[now] = dx_quote_features_more(feat[now], v, par, i, dx_chain_table(m));
 		}
 		if (i > par.beg) {
 			int16_t own[8];

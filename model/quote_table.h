@@ -13,9 +13,9 @@ typedef struct {
 dx_status dx_quote_table_new(dx_quote_table *out, const dx_chain *round1, const dx_chain *round2, dx_err *err) DX_CHECKED;
 void dx_quote_table_free(dx_quote_table *t);
 
-static inline dx_rows dx_quote_table_rows(const dx_quote_table *t)
+static inline dx_table dx_quote_table_rows(const dx_quote_table *t)
 {
-	return (dx_rows){ (const char *)t->row, t->mask, sizeof *t->row };
+	return (dx_table){ (const char *)t->row, t->mask, sizeof *t->row };
 }
 
 /* As dx_chain_sum, of both rounds. */
