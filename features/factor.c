@@ -8,15 +8,25 @@ float dx_logit(float p)
 	return logf(p / (1 - p));
 }
 
+typedef float float4 __attribute__((vector_size(16)));
+typedef int32_t int4 __attribute__((vector_size(16)));
+
+/* How many of the steps, which ascend, v reaches: all compared at once. */
+static unsigned step_of_p(float v)
+{
+	static const float4 P[DX_STEPS / 4] = {
+		{ 0.01f, 0.03f, 0.06f, 0.1f }, { 0.15f, 0.22f, 0.3f, 0.4f }, { 0.5f, 0.6f, 0.7f, 0.8f }, { 0.9f, 0.96f, 0.99f, INFINITY }
+	};
+	const float4 all = { v, v, v, v };
+	int4 n = (all >= P[0]) + (all >= P[1]) + (all >= P[2]) + (all >= P[3]);
+	return (unsigned)-((n[0] + n[1]) + (n[2] + n[3]));
+}
+
 static unsigned step_of(dx_factor_kind kind, float v)
 {
-	static const float P[DX_STEPS - 1] = { 0.01f, 0.03f, 0.06f, 0.1f, 0.15f, 0.22f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.96f, 0.99f };
-	unsigned k = 0;
 	switch (kind) {
 	case DX_FACTOR_P:
-		for (size_t i = 0; i < DX_STEPS - 1; i++)       /* of steps that ascend, without a branch to guess */
-			k += v >= P[i];
-		return k;
+		return step_of_p(v);
 	case DX_FACTOR_LOGIT:
 		v = (v + 6.4f) / 0.8f;
 		break;

@@ -57,24 +57,27 @@ static inline int64_t eight(const int8_t *p)
 	return v;
 }
 
-/* Sums 8 or 16 labels, `half` or not. 16 bits suffice: a token has fewer than 256 features of at most 127. A row is taken as pairs of bytes
+/* Sums 8 labels, or 16 in each of `wide` registers. 16 bits suffice: a token has fewer than 256 features of at most 127. A row is taken as pairs of bytes
  * and the two bytes are summed apart, since shifts widen them for less than unpacking does. */
 static inline __attribute__((always_inline)) void sum_part(int16_t *sum, const int8_t *w, uint32_t mask, uint32_t stride,
-                                                           const uint32_t *feat, size_t n, bool half)
+                                                           const uint32_t *feat, size_t n, size_t wide)
 {
-	short8 low = { 0 }, high = { 0 };
+	short8 low[2] = { { 0 } }, high[2] = { { 0 } };
 	for (size_t k = 0; k < n; k++) {
-		long2 row = { 0 };
-		if (half)
-			row[0] = eight(w + (size_t)(feat[k] & mask) * stride);
-		else
-			memcpy(&row, w + (size_t)(feat[k] & mask) * stride, 16);
-		low += (short8)((ushort8)row << 8) >> 8;
-		high += (short8)row >> 8;
+		const int8_t *p = w + (size_t)(feat[k] & mask) * stride;
+		for (size_t r = 0; r < (wide ? wide : 1); r++) {
+			long2 row = { 0 };
+			if (wide)
+				memcpy(&row, p + 16 * r, 16);
+			else
+				row[0] = eight(p);
+			low[r] += (short8)((ushort8)row << 8) >> 8;
+			high[r] += (short8)row >> 8;
+		}
 	}
-	for (size_t y = 0; y < (half ? 4 : 8); y++) {
-		sum[2 * y] = LITTLE ? low[y] : high[y];
-		sum[2 * y + 1] = LITTLE ? high[y] : low[y];
+	for (size_t y = 0; y < (wide ? 8 * wide : 4); y++) {
+		sum[2 * y] = LITTLE ? low[y / 8][y % 8] : high[y / 8][y % 8];
+		sum[2 * y + 1] = LITTLE ? high[y / 8][y % 8] : low[y / 8][y % 8];
 	}
 }
 
@@ -83,13 +86,15 @@ void dx_chain_sum(int16_t *sum, const dx_chain *m, const uint32_t *feat, size_t 
 	uint32_t y = 0;
 	assert(n < 256);
 	if (m->stride == 8) {
-		sum_part(sum, m->w, m->mask, 8, feat, n, true);
+		sum_part(sum, m->w, m->mask, 8, feat, n, 0);
 		return;
 	}
-	for (; y + 16 <= m->stride; y += 16)
-		sum_part(sum + y, m->w + y, m->mask, m->stride, feat, n, false);
-	if (y < m->stride)
-		sum_part(sum + y, m->w + y, m->mask, m->stride, feat, n, true);
+	if (m->stride == 32) {
+		sum_part(sum, m->w, m->mask, 32, feat, n, 2);
+		return;
+	}
+	for (; y < m->stride; y += 8)
+		sum_part(sum + y, m->w + y, m->mask, m->stride, feat, n, 0);
 }
 
 void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_t n)
@@ -118,8 +123,12 @@ INLINE void store4(float *p, float4 v)
 
 INLINE float4 max4(float4 a, float4 b)
 {
+#ifdef __SSE2__
+	return __builtin_ia32_maxps(a, b);
+#else
 	int4 more = a > b;
 	return (float4)((more & (int4)a) | (~more & (int4)b));
+#endif
 }
 
 INLINE float most4(float4 v)
