@@ -163,7 +163,7 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 	while (size < 2 * d->n_tok)
 		size *= 2;
 	tally *t = dx_arena_array(d->arena, size, sizeof *t);
-	uint32_t *slot = dx_arena_array(d->arena, d->n_tok, sizeof *slot);
+	uint32_t *slot = dx_arena_scratch(d->arena, d->n_tok, sizeof *slot);
 	v->often = dx_arena_alloc(d->arena, d->n_tok);
 	if (!t || !slot || !v->often)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
@@ -225,13 +225,13 @@ dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 {
 	const dx_doc *d = v->doc;
 	v->p = p;
-	v->cue_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_left);
-	v->cue_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_right);
-	v->source_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_left);
-	v->source_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_right);
+	v->cue_left = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->cue_left);
+	v->cue_right = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->cue_right);
+	v->source_left = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->source_left);
+	v->source_right = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->source_right);
 	v->best_cue = dx_arena_alloc(d->arena, d->n_sent);
 	v->tally = dx_arena_array(d->arena, d->n_tok + 1, sizeof *v->tally);
-	v->bin = dx_arena_array(d->arena, d->n_tok, sizeof *v->bin);
+	v->bin = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->bin);
 	if (!v->bin || !v->tally || !v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t k = 0; k < d->n_par; k++) {

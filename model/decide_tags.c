@@ -50,8 +50,8 @@ static size_t longest(const dx_doc *d)
 dx_status dx_tags_decide(dx_doc *d, const dx_tags_model *m, dx_err *err)
 {
 	size_t n = m->present ? longest(d) : 0;
-	scratch tmp = { .score = dx_arena_array(d->arena, n, DX_CHAIN_LABELS * sizeof(float)), .label = dx_arena_alloc(d->arena, n),
-		.best = dx_arena_array(d->arena, n, DX_CHAIN_LABELS * sizeof(float)) };
+	scratch tmp = { .score = dx_arena_scratch(d->arena, n, DX_CHAIN_LABELS * sizeof(float)), .label = dx_arena_alloc(d->arena, n),
+		.best = dx_arena_scratch(d->arena, n, DX_CHAIN_LABELS * sizeof(float)) };
 	if (!tmp.score || !tmp.label || !tmp.best)
 		return dx_fail(err, DX_ENOMEM, "out of memory: tagging a sentence of %zu tokens", n);
 	for (size_t k = 0; n && k < d->n_sent; k++) {

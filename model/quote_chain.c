@@ -30,10 +30,10 @@ typedef struct { float *score, *alpha; } scratch;
 static dx_status round_new(dx_quote_labels *out, scratch *tmp, const dx_doc *d, dx_err *err)
 {
 	size_t most = longest_par(d);
-	tmp->score = dx_arena_array(d->arena, most, 8 * sizeof *tmp->score);
-	tmp->alpha = dx_arena_array(d->arena, most, 8 * sizeof *tmp->alpha);
+	tmp->score = dx_arena_scratch(d->arena, most, 8 * sizeof *tmp->score);
+	tmp->alpha = dx_arena_scratch(d->arena, most, 8 * sizeof *tmp->alpha);
 	out->label = dx_arena_alloc(d->arena, d->n_tok);
-	out->p = dx_arena_array(d->arena, d->n_tok, 8 * sizeof *out->p);
+	out->p = dx_arena_scratch(d->arena, d->n_tok, 8 * sizeof *out->p);
 	if (!tmp->score || !tmp->alpha || !out->label || !out->p)
 		return dx_fail(err, DX_ENOMEM, "out of memory: labelling %zu tokens", d->n_tok);
 	return DX_OK;
@@ -113,7 +113,7 @@ static void score_more(float *score, int16_t (*sum)[8], const dx_quote_view *v, 
 dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *v, const dx_doc *d, const dx_quote_chain *m, dx_err *err)
 {
 	scratch tmp;
-	int16_t (*sum)[8] = dx_arena_array(d->arena, d->n_tok, sizeof *sum);     /* [n_tok] second round's, of the shared features */
+	int16_t (*sum)[8] = dx_arena_scratch(d->arena, d->n_tok, sizeof *sum);     /* [n_tok] second round's, of the shared features */
 	if (!sum)
 		return dx_fail(err, DX_ENOMEM, "out of memory: labelling %zu tokens", d->n_tok);
 	dx_status st = dx_quote_view_new(v, d, &m->rates, err);
