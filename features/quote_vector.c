@@ -190,9 +190,6 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 /* What stands between two tokens is counted for this many at most. */
 #define BETWEEN_MOST 60
 
-/* Where in v->tally each count begins. Counts run over into the next; the difference of two, less than BETWEEN_MOST each, is right. */
-enum { TALLY_COMMA = 0, TALLY_VERB = 8, TALLY_THAT = 16, TALLY_MARK = 24, TALLY_STOP = 32 };
-
 /* Bins of a token's marginals: three bits for each label but the first, which ends in bit 18, and BIN_CUE's above. */
 #define BIN_CUE 24
 #define BINS (((uint32_t)1 << BIN_CUE) - 1)
@@ -216,8 +213,8 @@ static void tally_up(dx_quote_view *v)
 		unsigned p = punct_code(d, t);
 		uint64_t verb = t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
 		uint64_t that = t->n_fold == 4 && !memcmp(d->low + t->fold, "that", 4);
-		v->tally[i + 1] = v->tally[i] + ((uint64_t)(p == 1) << TALLY_COMMA) + (verb << TALLY_VERB) + (that << TALLY_THAT) +
-		                  ((uint64_t)(p == 6) << TALLY_MARK) + ((uint64_t)(p == 2 || p == 3) << TALLY_STOP);
+		v->tally[i + 1] = v->tally[i] + ((uint64_t)(p == 1) << DX_TALLY_COMMA) + (verb << DX_TALLY_VERB) + (that << DX_TALLY_THAT) +
+		                  ((uint64_t)(p == 6) << DX_TALLY_MARK) + ((uint64_t)(p == 2 || p == 3) << DX_TALLY_STOP) + ((uint64_t)(t->kind == DX_TOK_WORD) << DX_TALLY_WORD);
 	}
 }
 
@@ -287,9 +284,15 @@ static uint64_t tri(uint64_t a, uint64_t b, uint64_t c)
 /* Commas, verbs, stops and "that" between two tokens, each capped. */
 static uint64_t between(const dx_quote_view *v, uint32_t a, uint32_t b)
 {
-	uint64_t n = v->tally[b - a > BETWEEN_MOST ? a + BETWEEN_MOST : b] - v->tally[a + 1];
-#define CAP(shift, most) ((n >> (shift) & 0xff) < (most) ? (n >> (shift) & 0xff) : (most))
-	return CAP(TALLY_COMMA, 3) | CAP(TALLY_VERB, 2) << 2 | CAP(TALLY_THAT, 1) << 4 | CAP(TALLY_MARK, 2) << 5 | CAP(TALLY_STOP, 1) << 7;
+	const uint32_t end = b - a > BETWEEN_MOST ? a + BETWEEN_MOST : b;
+	uint64_t n;
+#define CAP(what, most) ((n = dx_tally_of(v, a + 1, end, DX_TALLY_ ## what)) < (most) ? n : (most))
+	uint64_t code = CAP(COMMA, 3);
+	code |= CAP(VERB, 2) << 2;
+	code |= CAP(THAT, 1) << 4;
+	code |= CAP(MARK, 2) << 5;
+	code |= CAP(STOP, 1) << 7;
+	return code;
 #undef CAP
 }
 

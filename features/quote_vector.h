@@ -38,6 +38,15 @@ typedef struct {
 	uint64_t *suffix;                        /* hash of the last three bytes */
 } dx_quote_view;
 
+/* Where in view->tally each count begins. Counts run over into the next; the difference of two less than 256 tokens apart is right. */
+typedef enum { DX_TALLY_COMMA = 0, DX_TALLY_VERB = 8, DX_TALLY_THAT = 16, DX_TALLY_MARK = 24, DX_TALLY_STOP = 32, DX_TALLY_WORD = 40 } dx_tally;
+
+/* How many there are in tokens [beg, end), end - beg < 256; second round. */
+static inline unsigned dx_tally_of(const dx_quote_view *v, uint32_t beg, uint32_t end, dx_tally what)
+{
+	return (v->tally[end] - v->tally[beg]) >> what & 0xff;
+}
+
 dx_status dx_quote_view_new(dx_quote_view *out, const dx_doc *doc, const dx_cue_rates *rates, dx_err *err) DX_CHECKED;
 /* Second round: takes p [n_tok][8] (kept, not copied) and finds the nearest cues within each paragraph. */
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECKED;

@@ -6,7 +6,7 @@
 
 typedef struct {
 	uint32_t mask;                           /* rows - 1 */
-	uint16_t (*row)[8];                      /* [mask + 1]; of label y: the first round's weight in the low byte, the second's in the high */
+	uint16_t (*row)[8];                      /* [mask + 1]; of label y: 256 times the second round's weight, and the first's, and 128 */
 } dx_quote_table;
 
 /* Both chains have a stride of 8. */
