@@ -65,7 +65,13 @@ static json_t *new_probability(double p)
 
 static json_t *new_span(const counter *k, dx_span s)
 {
-	return json_pack("[I,I]", offset_of(k, s.beg), offset_of(k, s.end));
+	json_t *pair = json_array();
+	if (pair && (json_array_append_new(pair, json_integer(offset_of(k, s.beg))) ||
+	             json_array_append_new(pair, json_integer(offset_of(k, s.end))))) {
+		json_decref(pair);
+		return NULL;
+	}
+	return pair;
 }
 
 static json_t *new_spans(const counter *k, dx_spans s)
