@@ -108,12 +108,13 @@ static void mark_codes(dx_quote_view *v)
 dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_cue_rates *rates, dx_err *err)
 {
 	*v = (dx_quote_view){ .doc = d, .rate = dx_arena_alloc(d->arena, d->n_tok), .mark = dx_arena_array(d->arena, d->n_tok, sizeof *v->mark),
-		.suffix = dx_arena_array(d->arena, d->n_tok, sizeof *v->suffix) };
-	if (!v->rate || !v->mark || !v->suffix)
+		.key = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->key), .suffix = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->suffix) };
+	if (!v->rate || !v->mark || !v->key || !v->suffix)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t i = 0; i < d->n_tok; i++) {
 		const dx_tok *t = d->tok + i;
 		v->rate[i] = (uint8_t)(dx_cue_rate(rates, t->hash) | dx_cue_rate(rates, dx_stem_key(d, t)) << 4);
+		v->key[i] = dx_tok_key(t);
 		v->suffix[i] = dx_tok_suffix(d, t, 3);
 	}
 	mark_codes(v);
@@ -254,7 +255,11 @@ static unsigned distance_bin(uint32_t n)
 
 static const dx_tok EDGE = { .kind = DX_TOK_PUNCT, .word = &dx_word_none };
 
-/* The neighbourhood of one token: three to each side. */
+/* The functions that add to features return how many there are now. They are inlined so that the compiler knows the numbers of the
+ * templates, which saves half of the hashing. */
+#define INLINE static inline __attribute__((always_inline))
+
+/* The neighbourhood of one token: three to each side, or as many as are looked at. */
 typedef struct {
 	const dx_tok *t[7];
 	uint64_t w[7];
@@ -263,13 +268,13 @@ typedef struct {
 	uint64_t suffix[7];
 } window;
 
-static void look(window *x, const dx_quote_view *v, dx_range par, size_t i)
+INLINE void look(window *x, const dx_quote_view *v, dx_range par, size_t i, int reach)
 {
-	for (int k = 0; k < 7; k++) {
+	for (int k = 3 - reach; k <= 3 + reach; k++) {
 		int64_t at = (int64_t)i + k - 3;
 		bool in = at >= par.beg && at < par.end;
 		x->t[k] = in ? v->doc->tok + at : &EDGE;
-		x->w[k] = in ? dx_tok_key(x->t[k]) : 0x1234567u + (at < par.beg);
+		x->w[k] = in ? v->key[at] : 0x1234567u + (at < par.beg);
 		x->rate[k] = in ? v->rate[at] : 0;
 		x->mark[k] = in ? v->mark[at] : 0;
 		x->suffix[k] = in ? v->suffix[at] : 0;
@@ -295,10 +300,6 @@ static uint64_t between(const dx_quote_view *v, uint32_t a, uint32_t b)
 	return code;
 #undef CAP
 }
-
-/* The functions that add to features return how many there are now. They are inlined so that the compiler knows the numbers of the
- * templates, which saves half of the hashing. */
-#define INLINE static inline __attribute__((always_inline))
 
 /* Second-round features: the nearest cue on one side, at distance, its word, and what stands between. */
 INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_table rows)
@@ -394,7 +395,7 @@ size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range pa
 	const dx_doc *d = v->doc;
 	const dx_range s = d->sent[d->tok[i].sent];
 	size_t n = 0;
-	look(&x, v, par, i);
+	look(&x, v, par, i, 3);
 	uint64_t first = i == s.beg ? 1 : i == s.beg + 1 ? 2 : i + 1 == s.end ? 3 : i + 2 == s.end ? 4 : 0;
 	first |= (uint64_t)(i == par.beg) << 3 | (uint64_t)(i + 1 == par.end) << 4;
 #define T(k) x.t[(k) + 3]
@@ -484,7 +485,7 @@ size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range pa
 size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
 {
 	window x;
-	look(&x, v, par, i);
+	look(&x, v, par, i, 1);
 	return round2(out, 0, v, &x, par, i, rows);
 }
 

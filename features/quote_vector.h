@@ -35,6 +35,7 @@ typedef struct {
 	uint8_t *best_cue;                       /* [n_sent] bin of the likeliest first-round cue */
 	uint32_t *bin;                           /* what the features see of p; second round */
 	uint64_t *tally;                         /* [n_tok + 1] commas, verbs, stops ... before each token, a few bits each; second round */
+	uint64_t *key;                           /* dx_tok_key */
 	uint64_t *suffix;                        /* hash of the last three bytes */
 } dx_quote_view;
 
