@@ -57,44 +57,66 @@ static inline int64_t eight(const int8_t *p)
 	return v;
 }
 
-/* Sums 8 labels, or 16 in each of `wide` registers. 16 bits suffice: a token has fewer than 256 features of at most 127. A row is taken as pairs of bytes
- * and the two bytes are summed apart, since shifts widen them for less than unpacking does. */
-static inline __attribute__((always_inline)) void sum_part(int16_t *sum, const int8_t *w, uint32_t mask, uint32_t stride,
-                                                           const uint32_t *feat, size_t n, size_t wide)
+/* What is summed so far, of pairs of bytes as 16-bit numbers: the low and the high bytes apart, since shifts widen them for less than
+ * unpacking does. 16 bits suffice: a token has fewer than 256 features of at most 127. */
+typedef struct { short8 low, high; } sums;
+
+static inline void sums_add(sums *s, long2 row)
 {
-	short8 low[2] = { { 0 } }, high[2] = { { 0 } };
+	s->low += (short8)((ushort8)row << 8) >> 8;
+	s->high += (short8)row >> 8;
+}
+
+/* The sums of n pairs, in the order of the bytes. */
+static inline void sums_put(int16_t *out, const sums *s, size_t n)
+{
+	for (size_t y = 0; y < n; y++) {
+		out[2 * y] = LITTLE ? s->low[y] : s->high[y];
+		out[2 * y + 1] = LITTLE ? s->high[y] : s->low[y];
+	}
+}
+
+/* Eight labels at w of each row: two rows to a register. */
+static inline void sum8(int16_t *sum, const int8_t *w, uint32_t mask, uint32_t stride, const uint32_t *feat, size_t n)
+{
+	sums s = { { 0 }, { 0 } };
+	int16_t both[16];
+	for (size_t k = 0; k + 2 <= n; k += 2) {
+		const int8_t *p = w + (size_t)(feat[k] & mask) * stride, *q = w + (size_t)(feat[k + 1] & mask) * stride;
+		sums_add(&s, (long2){ eight(p), eight(q) });
+	}
+	if (n % 2)
+		sums_add(&s, (long2){ eight(w + (size_t)(feat[n - 1] & mask) * stride), 0 });
+	sums_put(both, &s, 8);
+	for (size_t y = 0; y < 8; y++)
+		sum[y] = (int16_t)(both[y] + both[8 + y]);
+}
+
+static inline void sum32(int16_t *sum, const int8_t *w, uint32_t mask, const uint32_t *feat, size_t n)
+{
+	sums s[2] = { { { 0 }, { 0 } }, { { 0 }, { 0 } } };
 	for (size_t k = 0; k < n; k++) {
-		const int8_t *p = w + (size_t)(feat[k] & mask) * stride;
-		for (size_t r = 0; r < (wide ? wide : 1); r++) {
-			long2 row = { 0 };
-			if (wide)
-				memcpy(&row, p + 16 * r, 16);
-			else
-				row[0] = eight(p);
-			low[r] += (short8)((ushort8)row << 8) >> 8;
-			high[r] += (short8)row >> 8;
+		const int8_t *p = w + (size_t)(feat[k] & mask) * 32;
+		for (size_t r = 0; r < 2; r++) {
+			long2 row;
+			memcpy(&row, p + 16 * r, sizeof row);
+			sums_add(s + r, row);
 		}
 	}
-	for (size_t y = 0; y < (wide ? 8 * wide : 4); y++) {
-		sum[2 * y] = LITTLE ? low[y / 8][y % 8] : high[y / 8][y % 8];
-		sum[2 * y + 1] = LITTLE ? high[y / 8][y % 8] : low[y / 8][y % 8];
-	}
+	for (size_t r = 0; r < 2; r++)
+		sums_put(sum + 16 * r, s + r, 8);
 }
 
 void dx_chain_sum(int16_t *sum, const dx_chain *m, const uint32_t *feat, size_t n)
 {
-	uint32_t y = 0;
 	assert(n < 256);
-	if (m->stride == 8) {
-		sum_part(sum, m->w, m->mask, 8, feat, n, 0);
-		return;
-	}
-	if (m->stride == 32) {
-		sum_part(sum, m->w, m->mask, 32, feat, n, 2);
-		return;
-	}
-	for (; y < m->stride; y += 8)
-		sum_part(sum + y, m->w + y, m->mask, m->stride, feat, n, 0);
+	if (m->stride == 8)
+		sum8(sum, m->w, m->mask, 8, feat, n);
+	else if (m->stride == 32)
+		sum32(sum, m->w, m->mask, feat, n);
+	else
+		for (uint32_t y = 0; y < m->stride; y += 8)
+			sum8(sum + y, m->w + y, m->mask, m->stride, feat, n);
 }
 
 void dx_chain_score(float *score, const dx_chain *m, const uint32_t *feat, size_t n)
