@@ -84,7 +84,8 @@ bool dx_arena_full(const dx_arena *a)
 	return a->full;
 }
 
-void *dx_arena_alloc(dx_arena *a, size_t n)
+/* n bytes as they come. */
+static void *take(dx_arena *a, size_t n)
 {
 	void *p;
 	if (n > SIZE_MAX - 2 * ALIGN)
@@ -107,7 +108,18 @@ void *dx_arena_alloc(dx_arena *a, size_t n)
 	p = (char *)a->top + HEAD + a->top->used;
 	a->top->used += n;
 #endif
-	return memset(p, 0, n);
+	return p;
+}
+
+void *dx_arena_alloc(dx_arena *a, size_t n)
+{
+	void *p = take(a, n);
+	return p ? memset(p, 0, n) : NULL;
+}
+
+void *dx_arena_scratch(dx_arena *a, size_t count, size_t size)
+{
+	return size && count > SIZE_MAX / size ? NULL : take(a, count * size);
 }
 
 void *dx_arena_array(dx_arena *a, size_t count, size_t size)
@@ -123,6 +135,24 @@ char *dx_arena_strdup(dx_arena *a, dx_str s)
 	return p;
 }
 
+/* Lengthens an array of n bytes to `to` where it stands, when it was the last to be made and there is room behind it. */
+static bool lengthen(dx_arena *a, const void *arr, size_t n, size_t to)
+{
+#ifdef DX_ARENA_MALLOC
+	(void)a, (void)arr, (void)n, (void)to;
+	return false;
+#else
+	n = (n + ALIGN - 1) / ALIGN * ALIGN;
+	if (to > SIZE_MAX - ALIGN || !a->top || (const char *)arr + n != (char *)a->top + HEAD + a->top->used)
+		return false;
+	to = (to + ALIGN - 1) / ALIGN * ALIGN;
+	if (to - n > a->top->size - a->top->used)
+		return false;
+	a->top->used += to - n;
+	return true;
+#endif
+}
+
 void *dx_arena_room(dx_arena *a, void *arr, size_t n, size_t *cap, size_t size)
 {
 	if (arr && n < *cap)
@@ -130,7 +160,11 @@ void *dx_arena_room(dx_arena *a, void *arr, size_t n, size_t *cap, size_t size)
 	if (!arr && n)                           /* lost when it could not grow before */
 		return NULL;
 	size_t more = *cap ? 2 * *cap : 16;
-	void *p = dx_arena_array(a, more, size);
+	if (arr && *cap <= SIZE_MAX / 2 / size && lengthen(a, arr, *cap * size, more * size)) {
+		*cap = more;
+		return arr;
+	}
+	void *p = dx_arena_scratch(a, more, size);
 	if (!p)
 		return NULL;
 	if (n)

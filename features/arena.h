@@ -19,9 +19,12 @@ bool dx_arena_full(const dx_arena *a);
 void *dx_arena_alloc(dx_arena *a, size_t n) DX_CHECKED;
 /* A zeroed array of count items; NULL also when the size overflows. */
 void *dx_arena_array(dx_arena *a, size_t count, size_t size) DX_CHECKED;
+/* The same with whatever bytes there are. */
+void *dx_arena_scratch(dx_arena *a, size_t count, size_t size) DX_CHECKED;
 /* A NUL-terminated copy. */
 char *dx_arena_strdup(dx_arena *a, dx_str s) DX_CHECKED;
-/* Room for one more item behind *arr (n items used, *cap there): the array, moved when it had to grow, or NULL. */
+/* Room for one more item behind arr (n items used, *cap there, all from this function): the array, moved where it could not grow in its
+ * place, or NULL. Behind n its bytes are not set. */
 void *dx_arena_room(dx_arena *a, void *arr, size_t n, size_t *cap, size_t size) DX_CHECKED;
 
 /* Appends value to the array arr of n items and capacity cap; false when memory is out. */

@@ -48,7 +48,9 @@ static dx_status unpack_chain(dx_quotes_model *m, const dx_file *f, dx_err *err)
 	if (!st)
 		st = dx_chain_unpack(&m->chain.round1, &c, DX_N_QL, err);
 	dx_take_align(&c, 64);
-	return st ? st : dx_chain_unpack(&m->chain.round2, &c, DX_N_QL, err);
+	if (!st)
+		st = dx_chain_unpack(&m->chain.round2, &c, DX_N_QL, err);
+	return st ? st : dx_quote_table_new(&m->chain.shared, &m->chain.round1, &m->chain.round2, err);
 }
 
 dx_status dx_quotes_load(dx_quotes_model **out, const dx_file *f, dx_err *err)
@@ -75,6 +77,8 @@ dx_status dx_quotes_load(dx_quotes_model **out, const dx_file *f, dx_err *err)
 
 void dx_quotes_free(dx_quotes_model *m)
 {
+	if (m)
+		dx_quote_table_free(&m->chain.shared);
 	free(m);
 }
 
