@@ -156,12 +156,16 @@ static void nearest(uint32_t *left, uint32_t *right, const dx_quote_view *v, dx_
 /* What the first round made of all places of a word. */
 typedef struct { uint64_t key; float cue, source; uint32_t n; } tally;
 
+/* A table has this many words at most, three quarters of it full; later words of an endless text count as if they stood alone. */
+#define TALLY_MOST 65536
+#define TALLY_NONE UINT32_MAX
+
 /* A word is often a cue, or often a source, throughout an article (Krishnan & Manning 2006: label consistency). */
 static dx_status count_words(dx_quote_view *v, dx_err *err)
 {
 	const dx_doc *d = v->doc;
-	size_t size = 64;
-	while (size < 2 * d->n_tok)
+	size_t size = 64, n = 0;
+	while (size < 2 * d->n_tok && size < TALLY_MOST)
 		size *= 2;
 	tally *t = dx_arena_array(d->arena, size, sizeof *t);
 	uint32_t *slot = dx_arena_scratch(d->arena, d->n_tok, sizeof *slot);
@@ -173,6 +177,9 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 		size_t k = dx_mix(key, 0) & (size - 1);
 		while (t[k].key && t[k].key != key)
 			k = (k + 1) & (size - 1);
+		slot[i] = TALLY_NONE;
+		if (!t[k].key && ++n > size / 4 * 3)
+			continue;
 		t[k].key = key;
 		t[k].n++;
 		t[k].cue += cue_p(v->p + 8 * i);
@@ -180,7 +187,8 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 		slot[i] = (uint32_t)k;
 	}
 	for (size_t i = 0; i < d->n_tok; i++) {
-		const tally *w = t + slot[i];
+		static const tally ALONE = { .n = 1 };
+		const tally *w = slot[i] == TALLY_NONE ? &ALONE : t + slot[i];
 		float others = (float)(w->n - 1);
 		v->often[i] = (uint8_t)(w->n == 1 ? 0 : (1 + p_bin((w->cue - cue_p(v->p + 8 * i)) / others)) |
 		                        (1 + p_bin((w->source - source_p(v->p + 8 * i)) / others)) << 4);
