@@ -115,8 +115,7 @@ static dx_status set(const parser *ps, const dx_option *o, const char *arg, dx_e
 	switch (o->kind) {
 	case DX_OPT_FLAG:
 	case DX_OPT_STOP:
-		*(bool *)field = true;
-		return DX_OK;
+		break;                           /* these have no argument */
 	case DX_OPT_STR:
 		*(const char **)field = arg;
 		return DX_OK;
@@ -129,7 +128,7 @@ static dx_status set(const parser *ps, const dx_option *o, const char *arg, dx_e
 	case DX_OPT_CHOICE:
 		return set_choice(field, o, arg, err);
 	}
-	assert(false && "a kind of option that options.h lists");
+	assert(false && "a kind of option that has an argument");
 	return DX_OK;
 }
 
@@ -193,19 +192,20 @@ static const dx_option *find_short(const dx_usage *u, char letter)
 	return NULL;
 }
 
-/* Takes the next command line word as the argument of o. */
-static dx_status next_argument(const char **arg, parser *ps, const dx_option *o, dx_err *err)
+/* arg: what the option's own word brings along; NULL: the next word of the command line is the argument. */
+static dx_status set_argument(parser *ps, const dx_option *o, const char *arg, dx_err *err)
 {
-	if (ps->at >= ps->argc)
+	if (!arg && ps->at < ps->argc)
+		arg = ps->argv[ps->at++];
+	if (!arg)
 		return dx_fail(err, DX_EFORMAT, "option --%s needs an argument: %s", o->name, o->arg ? o->arg : "ARG");
-	*arg = ps->argv[ps->at++];
-	return DX_OK;
+	return set(ps, o, arg, err);
 }
 
-static dx_status apply(parser *ps, const dx_option *o, const char *arg, dx_err *err)
+static void raise_flag(parser *ps, const dx_option *o)
 {
 	ps->stop = o->kind == DX_OPT_STOP;
-	return set(ps, o, arg, err);
+	*(bool *)(ps->into + o->field) = true;
 }
 
 /* word: what follows the two dashes. */
@@ -218,32 +218,27 @@ static dx_status parse_long(parser *ps, const char *word, dx_err *err)
 		return dx_fail(err, DX_EFORMAT, "unknown option --%.*s (see --help)", n > 60 ? 60 : (int)n, word);
 	if (is_flag(o) && arg)
 		return dx_fail(err, DX_EFORMAT, "option --%s takes no argument", o->name);
-	if (!is_flag(o) && !arg) {
-		dx_status st = next_argument(&arg, ps, o, err);
-		if (st)
-			return st;
+	if (is_flag(o)) {
+		raise_flag(ps, o);
+		return DX_OK;
 	}
-	return apply(ps, o, arg, err);
+	return set_argument(ps, o, arg, err);
 }
 
 /* word: what follows the dash: flags, of which the last one may take the rest, or the next word, as its argument. */
 static dx_status parse_short(parser *ps, const char *word, dx_err *err)
 {
-	dx_status st = DX_OK;
-	for (; *word && !st && !ps->stop; word++) {
+	for (; *word && !ps->stop; word++) {
 		const dx_option *o = find_short(ps->u, *word);
 		if (!o)
 			return dx_fail(err, DX_EFORMAT, "unknown option -%.1s (see --help)", word);
 		if (is_flag(o)) {
-			st = apply(ps, o, NULL, err);
+			raise_flag(ps, o);
 			continue;
 		}
-		const char *arg = word + 1;
-		if (!*arg && (st = next_argument(&arg, ps, o, err)))
-			return st;
-		return apply(ps, o, arg, err);
+		return set_argument(ps, o, word[1] ? word + 1 : NULL, err);
 	}
-	return st;
+	return DX_OK;
 }
 
 static dx_status positional(const parser *ps, const char *word, dx_err *err)

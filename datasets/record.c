@@ -1,5 +1,6 @@
 /* record.c - reads a record: JSON by jansson, then every field that record.h lists is checked once, here. */
 #include "datasets/record.h"
+#include "datasets/json_memory.h"
 #include "features/utf8.h"
 #include <math.h>
 #include <stdarg.h>
@@ -474,11 +475,12 @@ static dx_status parse_json(json_t **out, dx_str line, dx_err *err)
 	dx_status st = dx_utf8_check(line, err);
 	if (st)
 		return st;
-	*out = json_loadb(line.p, line.n, JSON_ALLOW_NUL, &why);
+	bool no_memory;
+	*out = dx_json_load(&no_memory, line, JSON_ALLOW_NUL, &why);
 	if (*out)
 		return json_is_object(*out) ? DX_OK : dx_fail(err, DX_EFORMAT, "expected a JSON object, found %s",
 		                                              kind_of(*out));
-	if (json_error_code(&why) == json_error_out_of_memory || !why.text[0])  /* jansson often says nothing then */
+	if (no_memory)
 		return dx_fail(err, DX_ENOMEM, "out of memory: JSON of %zu bytes", line.n);
 	if (err)
 		err->offset = why.position > 0 ? (size_t)why.position : 0;

@@ -1,6 +1,7 @@
 /* record_write.c - puts quotes, entities and stances back into a record's JSON, and writes it as one line. Has its own
  * JSON writer, because jansson's prints 0.71 as 0.70999999999999996 and fields that we do not know must stay as they are. */
 #include "datasets/record.h"
+#include "datasets/json_memory.h"
 #include "features/utf8.h"
 #include <errno.h>
 #include <math.h>
@@ -65,7 +66,13 @@ static json_t *new_probability(double p)
 
 static json_t *new_span(const counter *k, dx_span s)
 {
-	return json_pack("[I,I]", offset_of(k, s.beg), offset_of(k, s.end));
+	json_t *pair = json_array();
+	if (pair && (json_array_append_new(pair, json_integer(offset_of(k, s.beg))) ||
+	             json_array_append_new(pair, json_integer(offset_of(k, s.end))))) {
+		json_decref(pair);
+		return NULL;
+	}
+	return pair;
 }
 
 static json_t *new_spans(const counter *k, dx_spans s)
@@ -271,108 +278,174 @@ dx_status dx_record_update(dx_record *r, dx_offsets off, dx_err *err)
 	dx_status st = counter_init(&k, r->text, off, err);
 	if (st)
 		return st;
+	dx_json_memory_watch();
 	int rc = r->is_statement ? update_statement(r, &k) : update_article(r, &k);
 	counter_fini(&k);
-	return rc ? dx_fail(err, DX_ENOMEM, "out of memory: record of %zu quotes", r->n_quotes) : DX_OK;
+	return rc || dx_json_memory_failed() ? dx_fail(err, DX_ENOMEM, "out of memory: record of %zu quotes", r->n_quotes) : DX_OK;
 }
 
-static void write_string(FILE *to, const char *s, size_t n)
+/* What is to be written, in front of a stream that would take a lock for every character. */
+typedef struct { FILE *to; size_t n; char buf[4096]; } out;
+
+static void flush(out *o)
+{
+	fwrite(o->buf, 1, o->n, o->to);
+	o->n = 0;
+}
+
+static void put_char(out *o, char c)
+{
+	if (o->n == sizeof o->buf)
+		flush(o);
+	o->buf[o->n++] = c;
+}
+
+static void put_bytes(out *o, const char *s, size_t n)
+{
+	if (n > sizeof o->buf - o->n)
+		flush(o);
+	if (n > sizeof o->buf) {
+		fwrite(s, 1, n, o->to);
+		return;
+	}
+	memcpy(o->buf + o->n, s, n);
+	o->n += n;
+}
+
+static void put_text(out *o, const char *s)
+{
+	put_bytes(o, s, strlen(s));
+}
+
+static void write_string(out *o, const char *s, size_t n)
 {
 	size_t from = 0;
-	putc('"', to);
+	put_char(o, '"');
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)s[i];
 		const char *at;
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
-		fwrite(s + from, 1, i - from, to);
+		put_bytes(o, s + from, i - from);
 		from = i + 1;
+		char code[8] = { '\\' };
 		if (c && (at = strchr("\"\"\\\\\nn\tt\rr\bb\ff", c)))
-			fprintf(to, "\\%c", at[1]);
+			code[1] = at[1];
 		else
-			fprintf(to, "\\u%04x", c);
+			snprintf(code + 1, sizeof code - 1, "u%04x", c);
+		put_text(o, code);
 	}
-	fwrite(s + from, 1, n - from, to);
-	putc('"', to);
+	put_bytes(o, s + from, n - from);
+	put_char(o, '"');
+}
+
+static void write_integer(out *o, json_int_t v)
+{
+	char buf[24], *p = buf + sizeof buf;
+	uint64_t n = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	do
+		*--p = (char)('0' + n % 10);
+	while (n /= 10);
+	if (v < 0)
+		*--p = '-';
+	put_bytes(o, p, (size_t)(buf + sizeof buf - p));
+}
+
+/* A number that three decimals say, as our probabilities are: the very characters that write_real would find. */
+static bool write_thousandths(out *o, double v)
+{
+	double k = round(v * 1000);
+	if (signbit(v) || !(k < 1e9) || k / 1000 != v)
+		return false;
+	unsigned n = (unsigned)k, rest = n % 1000;
+	char buf[4] = { '.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10), (char)('0' + rest % 10) };
+	write_integer(o, n / 1000);
+	put_bytes(o, buf, rest % 10 ? 4 : rest % 100 ? 3 : 2);
+	return true;
 }
 
 /* The shortest digits that read back as the same number; with a point or exponent, so that it stays a real. */
-static void write_real(FILE *to, double v)
+static void write_real(out *o, double v)
 {
 	char buf[40];
+	if (write_thousandths(o, v))
+		return;
 	for (int digits = 15; digits <= 17; digits++) {
 		snprintf(buf, sizeof buf, "%.*g", digits, v);
 		if (strtod(buf, NULL) == v)
 			break;
 	}
-	fprintf(to, "%s%s", buf, strpbrk(buf, ".eE") ? "" : ".0");
+	put_text(o, buf);
+	put_text(o, strpbrk(buf, ".eE") ? "" : ".0");
 }
 
-static void write_value(FILE *to, json_t *v);
+static void write_value(out *o, json_t *v);
 
-static void write_object(FILE *to, json_t *obj)
+static void write_object(out *o, json_t *obj)
 {
 	const char *key, *sep = "";
 	size_t n;
 	json_t *v;
-	putc('{', to);
+	put_char(o, '{');
 	json_object_keylen_foreach(obj, key, n, v) {
-		fputs(sep, to);
-		write_string(to, key, n);
-		putc(':', to);
-		write_value(to, v);
+		put_text(o, sep);
+		write_string(o, key, n);
+		put_char(o, ':');
+		write_value(o, v);
 		sep = ",";
 	}
-	putc('}', to);
+	put_char(o, '}');
 }
 
-static void write_array(FILE *to, const json_t *list)
+static void write_array(out *o, const json_t *list)
 {
-	putc('[', to);
+	put_char(o, '[');
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		if (i > 0)
-			putc(',', to);
-		write_value(to, json_array_get(list, i));
+			put_char(o, ',');
+		write_value(o, json_array_get(list, i));
 	}
-	putc(']', to);
+	put_char(o, ']');
 }
 
 /* As deep as the value: jansson reads at most 2048 levels. */
-static void write_value(FILE *to, json_t *v)
+static void write_value(out *o, json_t *v)
 {
 	switch (json_typeof(v)) {
 	case JSON_OBJECT:
-		write_object(to, v);
+		write_object(o, v);
 		break;
 	case JSON_ARRAY:
-		write_array(to, v);
+		write_array(o, v);
 		break;
 	case JSON_STRING:
-		write_string(to, json_string_value(v), json_string_length(v));
+		write_string(o, json_string_value(v), json_string_length(v));
 		break;
 	case JSON_INTEGER:
-		fprintf(to, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+		write_integer(o, json_integer_value(v));
 		break;
 	case JSON_REAL:
-		write_real(to, json_real_value(v));
+		write_real(o, json_real_value(v));
 		break;
 	case JSON_TRUE:
-		fputs("true", to);
+		put_text(o, "true");
 		break;
 	case JSON_FALSE:
-		fputs("false", to);
+		put_text(o, "false");
 		break;
 	case JSON_NULL:
-		fputs("null", to);
+		put_text(o, "null");
 		break;
 	}
 }
 
 dx_status dx_record_write(const dx_record *r, FILE *to, dx_err *err)
 {
+	out o = { .to = to };
 	errno = 0;
-	write_value(to, r->root);
-	putc('\n', to);
+	write_value(&o, r->root);
+	put_char(&o, '\n');
+	flush(&o);
 	if (ferror(to))
 		return dx_fail(err, DX_EIO, "writing: %s", errno ? strerror(errno) : "output failed");
 	return DX_OK;

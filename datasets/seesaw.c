@@ -1,4 +1,5 @@
 #include "datasets/seesaw.h"
+#include "datasets/json_memory.h"
 #include "features/utf8.h"
 #include <stdlib.h>
 
@@ -83,7 +84,10 @@ dx_status dx_seesaw_parse(dx_record **v, size_t *n, size_t *cap, dx_str line, dx
 	dx_status st = dx_utf8_check(line, err);
 	if (st)
 		return st;
-	json_t *root = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	bool no_memory;
+	json_t *root = dx_json_load(&no_memory, line, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	if (no_memory)
+		return dx_fail(err, DX_ENOMEM, "out of memory: JSON of %zu bytes", line.n);
 	if (!root)
 		return dx_fail(err, DX_EFORMAT, "JSON: byte %d: %s", why.position, why.text);
 	st = add_all(v, n, cap, root, arena, err);

@@ -8,15 +8,25 @@ float dx_logit(float p)
 	return logf(p / (1 - p));
 }
 
+typedef float float4 __attribute__((vector_size(16)));
+typedef int32_t int4 __attribute__((vector_size(16)));
+
+/* How many of the steps, which ascend, v reaches: all compared at once. */
+static unsigned step_of_p(float v)
+{
+	static const float4 P[DX_STEPS / 4] = {
+		{ 0.01f, 0.03f, 0.06f, 0.1f }, { 0.15f, 0.22f, 0.3f, 0.4f }, { 0.5f, 0.6f, 0.7f, 0.8f }, { 0.9f, 0.96f, 0.99f, INFINITY }
+	};
+	const float4 all = { v, v, v, v };
+	int4 n = (all >= P[0]) + (all >= P[1]) + (all >= P[2]) + (all >= P[3]);
+	return (unsigned)-((n[0] + n[1]) + (n[2] + n[3]));
+}
+
 static unsigned step_of(dx_factor_kind kind, float v)
 {
-	static const float P[DX_STEPS - 1] = { 0.01f, 0.03f, 0.06f, 0.1f, 0.15f, 0.22f, 0.3f, 0.4f, 0.5f, 0.6f, 0.7f, 0.8f, 0.9f, 0.96f, 0.99f };
-	unsigned k = 0;
 	switch (kind) {
 	case DX_FACTOR_P:
-		while (k < DX_STEPS - 1 && v >= P[k])
-			k++;
-		return k;
+		return step_of_p(v);
 	case DX_FACTOR_LOGIT:
 		v = (v + 6.4f) / 0.8f;
 		break;
@@ -40,14 +50,18 @@ void dx_factors_add(dx_vec *x, const dx_factor *f, const float *value, size_t n,
 {
 	uint8_t step[MOST_FACTORS];
 	assert(n <= MOST_FACTORS);
+	if (!dx_vec_room(x, 2 * n + n_cross))
+		return;
+	dx_feat *out = x->f + x->n;
 	for (size_t i = 0; i < n; i++) {
 		step[i] = (uint8_t)step_of(f[i].kind, value[i]);
-		if (f[i].kind != DX_FACTOR_CLASS)
-			dx_vec_add(x, (uint32_t)i, plain_value(f[i].kind, value[i]));
-		dx_vec_add(x, (uint32_t)(n + DX_STEPS * i + step[i]), 1);
+		if (f[i].kind != DX_FACTOR_CLASS && value[i] != 0)
+			*out++ = (dx_feat){ (uint32_t)i, plain_value(f[i].kind, value[i]) };
+		*out++ = (dx_feat){ (uint32_t)(n + DX_STEPS * i + step[i]), 1 };
 	}
 	for (size_t k = 0; k < n_cross; k++)
-		dx_vec_add(x, (uint32_t)(17 * n + 256 * k + 16u * step[cross[k][0]] + step[cross[k][1]]), 1);
+		*out++ = (dx_feat){ (uint32_t)(17 * n + 256 * k + 16u * step[cross[k][0]] + step[cross[k][1]]), 1 };
+	x->n = (size_t)(out - x->f);
 }
 
 void dx_factor_name(char *buf, size_t size, uint32_t i, const dx_factor *f, size_t n, const uint8_t (*cross)[2], size_t n_cross)

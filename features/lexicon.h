@@ -25,4 +25,16 @@ extern const uint32_t dx_lexicon_mask;
 extern const uint64_t dx_lexicon_sum;
 /* Word vectors: row v[DX_LEX_VECTORS_VECTOR] - 1 of each word that has one; 0 there: it has none. */
 extern const signed char dx_lexicon_vector[][DX_LEX_VECTOR_DIM];
+
+/* Asks for what dx_lexicon_find of this hash will read: first the index, then, when that has come, the row. */
+static inline void dx_lexicon_prefetch_slot(uint64_t hash)
+{
+	__builtin_prefetch(dx_lexicon_slot + ((uint32_t)hash & dx_lexicon_mask));
+}
+
+static inline void dx_lexicon_prefetch_row(uint64_t hash)
+{
+	uint32_t at = dx_lexicon_slot[(uint32_t)hash & dx_lexicon_mask];
+	__builtin_prefetch(dx_lexicon_row + (at ? at - 1 : 0));
+}
 #endif

@@ -152,17 +152,10 @@ static void distance(float *f, const dx_span_view *v, const dx_piece *from, cons
 {
 	const dx_doc *d = v->view->doc;
 	dx_range g = gap(from, to);
-	unsigned comma = 0, stop = 0, mark = 0, verb = 0, word = 0;
 	uint32_t end = g.end - g.beg > 80 ? g.beg + 80 : g.end;
-	for (uint32_t i = g.beg; i < end; i++) {
-		const dx_tok *t = d->tok + i;
-		char c = d->low[t->fold];
-		comma += t->kind == DX_TOK_PUNCT && c == ',';
-		stop += t->kind == DX_TOK_PUNCT && (c == '.' || c == '?' || c == '!');
-		mark += t->kind == DX_TOK_MARK;
-		word += t->kind == DX_TOK_WORD;
-		verb += t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
-	}
+	unsigned comma = dx_tally_of(v->view, g.beg, end, DX_TALLY_COMMA), stop = dx_tally_of(v->view, g.beg, end, DX_TALLY_STOP);
+	unsigned mark = dx_tally_of(v->view, g.beg, end, DX_TALLY_MARK), verb = dx_tally_of(v->view, g.beg, end, DX_TALLY_VERB);
+	unsigned word = dx_tally_of(v->view, g.beg, end, DX_TALLY_WORD);
 	uint32_t s = d->tok[from->beg].sent, e = d->tok[from->end - 1].sent, o = d->tok[to->beg].sent;
 	uint32_t apart = o < s ? s - o : o > e ? o - e : 0;
 	f[L_LEFT] = to->end <= from->beg;

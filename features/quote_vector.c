@@ -21,9 +21,24 @@ uint64_t dx_stem_key(const dx_doc *d, const dx_tok *t)
 	return dx_mix(dx_hash(low.p, low.n), 0x57e4);
 }
 
+static size_t bucket(uint64_t key)
+{
+	return (size_t)(key >> 32) / (((size_t)1 << 32) / DX_CUE_BUCKETS);
+}
+
+void dx_cue_rates_ready(dx_cue_rates *r)
+{
+	size_t k = 0;
+	for (size_t b = 0; b <= DX_CUE_BUCKETS; b++) {
+		while (k < r->n && bucket(r->key[k]) < b)
+			k++;
+		r->first[b] = (uint32_t)k;
+	}
+}
+
 uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key)
 {
-	size_t lo = 0, hi = r->n;
+	size_t b = bucket(key), lo = r->first[b], hi = r->first[b + 1];
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		if (r->key[mid] < key)
@@ -93,12 +108,13 @@ static void mark_codes(dx_quote_view *v)
 dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_cue_rates *rates, dx_err *err)
 {
 	*v = (dx_quote_view){ .doc = d, .rate = dx_arena_alloc(d->arena, d->n_tok), .mark = dx_arena_array(d->arena, d->n_tok, sizeof *v->mark),
-		.suffix = dx_arena_array(d->arena, d->n_tok, sizeof *v->suffix) };
-	if (!v->rate || !v->mark || !v->suffix)
+		.key = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->key), .suffix = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->suffix) };
+	if (!v->rate || !v->mark || !v->key || !v->suffix)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t i = 0; i < d->n_tok; i++) {
 		const dx_tok *t = d->tok + i;
 		v->rate[i] = (uint8_t)(dx_cue_rate(rates, t->hash) | dx_cue_rate(rates, dx_stem_key(d, t)) << 4);
+		v->key[i] = dx_tok_key(t);
 		v->suffix[i] = dx_tok_suffix(d, t, 3);
 	}
 	mark_codes(v);
@@ -117,7 +133,7 @@ static float source_p(const float *p)
 
 static unsigned p_bin(float p)
 {
-	return p < 0.02f ? 0 : p < 0.1f ? 1 : p < 0.3f ? 2 : p < 0.6f ? 3 : p < 0.9f ? 4 : 5;
+	return (unsigned)(p >= 0.02f) + (p >= 0.1f) + (p >= 0.3f) + (p >= 0.6f) + (p >= 0.9f);   /* no branch to guess */
 }
 
 /* Tokens of a paragraph whose probability of p reaches CUE_LEAST, as the nearest on either side of each token. */
@@ -140,15 +156,19 @@ static void nearest(uint32_t *left, uint32_t *right, const dx_quote_view *v, dx_
 /* What the first round made of all places of a word. */
 typedef struct { uint64_t key; float cue, source; uint32_t n; } tally;
 
+/* A table has this many words at most, three quarters of it full; later words of an endless text count as if they stood alone. */
+#define TALLY_MOST 65536
+#define TALLY_NONE UINT32_MAX
+
 /* A word is often a cue, or often a source, throughout an article (Krishnan & Manning 2006: label consistency). */
 static dx_status count_words(dx_quote_view *v, dx_err *err)
 {
 	const dx_doc *d = v->doc;
-	size_t size = 64;
-	while (size < 2 * d->n_tok)
+	size_t size = 64, n = 0;
+	while (size < 2 * d->n_tok && size < TALLY_MOST)
 		size *= 2;
 	tally *t = dx_arena_array(d->arena, size, sizeof *t);
-	uint32_t *slot = dx_arena_array(d->arena, d->n_tok, sizeof *slot);
+	uint32_t *slot = dx_arena_scratch(d->arena, d->n_tok, sizeof *slot);
 	v->often = dx_arena_alloc(d->arena, d->n_tok);
 	if (!t || !slot || !v->often)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
@@ -157,6 +177,9 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 		size_t k = dx_mix(key, 0) & (size - 1);
 		while (t[k].key && t[k].key != key)
 			k = (k + 1) & (size - 1);
+		slot[i] = TALLY_NONE;
+		if (!t[k].key && ++n > size / 4 * 3)
+			continue;
 		t[k].key = key;
 		t[k].n++;
 		t[k].cue += cue_p(v->p + 8 * i);
@@ -164,7 +187,8 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 		slot[i] = (uint32_t)k;
 	}
 	for (size_t i = 0; i < d->n_tok; i++) {
-		const tally *w = t + slot[i];
+		static const tally ALONE = { .n = 1 };
+		const tally *w = slot[i] == TALLY_NONE ? &ALONE : t + slot[i];
 		float others = (float)(w->n - 1);
 		v->often[i] = (uint8_t)(w->n == 1 ? 0 : (1 + p_bin((w->cue - cue_p(v->p + 8 * i)) / others)) |
 		                        (1 + p_bin((w->source - source_p(v->p + 8 * i)) / others)) << 4);
@@ -172,27 +196,62 @@ static dx_status count_words(dx_quote_view *v, dx_err *err)
 	return DX_OK;
 }
 
+/* What stands between two tokens is counted for this many at most. */
+#define BETWEEN_MOST 60
+
+/* Bins of a token's marginals: three bits for each label but the first, which ends in bit 18, and BIN_CUE's above. */
+#define BIN_CUE 24
+#define BINS (((uint32_t)1 << BIN_CUE) - 1)
+
+static void bin_marginals(dx_quote_view *v)
+{
+	for (size_t i = 0; i < v->doc->n_tok; i++) {
+		const float *p = v->p + 8 * i;
+		uint32_t own = 0;
+		for (int y = 1; y < DX_N_QL; y++)
+			own = own << 3 | p_bin(p[y]);
+		v->bin[i] = own | p_bin(cue_p(p)) << BIN_CUE;
+	}
+}
+
+static void tally_up(dx_quote_view *v)
+{
+	const dx_doc *d = v->doc;
+	for (size_t i = 0; i < d->n_tok; i++) {
+		const dx_tok *t = d->tok + i;
+		unsigned p = punct_code(d, t);
+		uint64_t verb = t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
+		uint64_t that = t->n_fold == 4 && !memcmp(d->low + t->fold, "that", 4);
+		v->tally[i + 1] = v->tally[i] + ((uint64_t)(p == 1) << DX_TALLY_COMMA) + (verb << DX_TALLY_VERB) + (that << DX_TALLY_THAT) +
+		                  ((uint64_t)(p == 6) << DX_TALLY_MARK) + ((uint64_t)(p == 2 || p == 3) << DX_TALLY_STOP) + ((uint64_t)(t->kind == DX_TOK_WORD) << DX_TALLY_WORD);
+	}
+}
+
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err)
 {
 	const dx_doc *d = v->doc;
 	v->p = p;
-	v->cue_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_left);
-	v->cue_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->cue_right);
-	v->source_left = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_left);
-	v->source_right = dx_arena_array(d->arena, d->n_tok, sizeof *v->source_right);
+	v->cue_left = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->cue_left);
+	v->cue_right = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->cue_right);
+	v->source_left = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->source_left);
+	v->source_right = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->source_right);
 	v->best_cue = dx_arena_alloc(d->arena, d->n_sent);
-	if (!v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
+	v->tally = dx_arena_array(d->arena, d->n_tok + 1, sizeof *v->tally);
+	v->bin = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->bin);
+	if (!v->bin || !v->tally || !v->cue_left || !v->cue_right || !v->source_left || !v->source_right || !v->best_cue)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t k = 0; k < d->n_par; k++) {
 		nearest(v->cue_left, v->cue_right, v, d->par[k], cue_p);
 		nearest(v->source_left, v->source_right, v, d->par[k], source_p);
 	}
+	bin_marginals(v);
 	for (size_t k = 0; k < d->n_sent; k++) {
 		unsigned best = 0;
 		for (uint32_t i = d->sent[k].beg; i < d->sent[k].end; i++)
-			best = p_bin(cue_p(p + 8 * (size_t)i)) > best ? p_bin(cue_p(p + 8 * (size_t)i)) : best;
+			best = v->bin[i] >> BIN_CUE > best ? v->bin[i] >> BIN_CUE : best;
 		v->best_cue[k] = (uint8_t)best;
 	}
+	tally_up(v);
 	return count_words(v, err);
 }
 
@@ -204,7 +263,11 @@ static unsigned distance_bin(uint32_t n)
 
 static const dx_tok EDGE = { .kind = DX_TOK_PUNCT, .word = &dx_word_none };
 
-/* The neighbourhood of one token: three to each side. */
+/* The functions that add to features return how many there are now. They are inlined so that the compiler knows the numbers of the
+ * templates, which saves half of the hashing. */
+#define INLINE static inline __attribute__((always_inline))
+
+/* The neighbourhood of one token: three to each side, or as many as are looked at. */
 typedef struct {
 	const dx_tok *t[7];
 	uint64_t w[7];
@@ -213,13 +276,13 @@ typedef struct {
 	uint64_t suffix[7];
 } window;
 
-static void look(window *x, const dx_quote_view *v, dx_range par, size_t i)
+INLINE void look(window *x, const dx_quote_view *v, dx_range par, size_t i, int reach)
 {
-	for (int k = 0; k < 7; k++) {
+	for (int k = 3 - reach; k <= 3 + reach; k++) {
 		int64_t at = (int64_t)i + k - 3;
 		bool in = at >= par.beg && at < par.end;
 		x->t[k] = in ? v->doc->tok + at : &EDGE;
-		x->w[k] = in ? dx_tok_key(x->t[k]) : 0x1234567u + (at < par.beg);
+		x->w[k] = in ? v->key[at] : 0x1234567u + (at < par.beg);
 		x->rate[k] = in ? v->rate[at] : 0;
 		x->mark[k] = in ? v->mark[at] : 0;
 		x->suffix[k] = in ? v->suffix[at] : 0;
@@ -232,26 +295,22 @@ static uint64_t tri(uint64_t a, uint64_t b, uint64_t c)
 }
 
 /* Commas, verbs, stops and "that" between two tokens, each capped. */
-static uint64_t between(const dx_doc *d, uint32_t a, uint32_t b)
+static uint64_t between(const dx_quote_view *v, uint32_t a, uint32_t b)
 {
-	unsigned comma = 0, verb = 0, that = 0, mark = 0, stop = 0;
-	uint32_t end = b - a > 60 ? a + 60 : b;
-	for (uint32_t i = a + 1; i < end; i++) {
-		const dx_tok *t = d->tok + i;
-		unsigned p = punct_code(d, t);
-		comma += p == 1;
-		stop += p == 2 || p == 3;
-		mark += p == 6;
-		verb += t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
-		that |= t->n_fold == 4 && !memcmp(d->low + t->fold, "that", 4);
-	}
-#define CAP(x, n) ((x) < (n) ? (x) : (n))
-	return CAP(comma, 3) | CAP(verb, 2) << 2 | that << 4 | CAP(mark, 2) << 5 | CAP(stop, 1) << 7;
+	const uint32_t end = b - a > BETWEEN_MOST ? a + BETWEEN_MOST : b;
+	uint64_t n;
+#define CAP(what, most) ((n = dx_tally_of(v, a + 1, end, DX_TALLY_ ## what)) < (most) ? n : (most))
+	uint64_t code = CAP(COMMA, 3);
+	code |= CAP(VERB, 2) << 2;
+	code |= CAP(THAT, 1) << 4;
+	code |= CAP(MARK, 2) << 5;
+	code |= CAP(STOP, 1) << 7;
+	return code;
 #undef CAP
 }
 
 /* Second-round features: the nearest cue on one side, at distance, its word, and what stands between. */
-static size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left)
+INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_table rows)
 {
 	uint32_t cue = left ? v->cue_left[i] : v->cue_right[i];
 	uint64_t side = left ? 1 : 2, none = cue == DX_NO_CUE;
@@ -259,11 +318,11 @@ static size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 	uint64_t dist = none ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
 	uint64_t word = none ? 0 : d->tok[cue].hash, pos = none ? 0 : d->tok[cue].pos, p0 = x->t[3]->pos;
 	uint64_t same = !none && d->tok[cue].sent == d->tok[i].sent;
-	uint64_t gap = none ? 0xfff : left ? between(d, cue, (uint32_t)i) : between(d, (uint32_t)i, cue);
+	uint64_t gap = none ? 0xfff : left ? between(v, cue, (uint32_t)i) : between(v, (uint32_t)i, cue);
 	uint64_t fine = none ? 0 : d->tok[cue].word->v[DX_LEX_CLUSTERS_FINE], m0 = x->mark[3] & 7u;
 	uint64_t after = none || cue + 1 >= d->n_tok ? 0 : dx_tok_key(d->tok + cue + 1);
 	uint64_t key = side << 60 | dist << 52 | same << 51;
-#define F(value) (out[n] = dx_template(300 + (uint32_t)n, (value)), n++)
+#define F(value) (out[n] = dx_template(300 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(key);
 	F(key | gap << 20 | pos);
 	F(key | p0);
@@ -283,14 +342,14 @@ static size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 }
 
 /* Second-round features: the nearest source on one side, and how far the nearest cue is beyond it. */
-static size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left)
+INLINE size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_table rows)
 {
 	uint32_t source = left ? v->source_left[i] : v->source_right[i], cue = left ? v->cue_left[i] : v->cue_right[i];
 	bool none = source == DX_NO_CUE;
 	uint64_t key = none ? 15 : distance_bin(left ? (uint32_t)i - source : source - (uint32_t)i);
 	uint64_t to_cue = cue == DX_NO_CUE ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
 	key |= (uint64_t)(!none && v->doc->tok[source].sent == v->doc->tok[i].sent) << 4;
-#define F(value) (out[n] = dx_template(400 + (uint32_t)n, (value)), n++)
+#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(key << 8 | x->t[3]->pos);
 	F(tri(key, to_cue, x->mark[3] & 7u));
 	F(dx_mix(key, x->w[3]));
@@ -299,58 +358,52 @@ static size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const
 }
 
 /* Second-round features: what the first round made of the word's other places, and of the sentences around. */
-static size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, uint64_t own)
+INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, uint64_t own, dx_table rows)
 {
 	const dx_doc *d = v->doc;
 	const uint32_t s = d->tok[i].sent;
 	uint64_t o = v->often[i], before = i > par.beg ? v->often[i - 1] : 0, behind = i + 1 < par.end ? v->often[i + 1] : 0;
 	uint64_t cue = v->best_cue[s], cues = cue << 8 | (uint64_t)(s ? v->best_cue[s - 1] : 7) << 4 | (s + 1 < d->n_sent ? v->best_cue[s + 1] : 7);
 	uint64_t edge = (uint64_t)(i <= d->sent[s].beg + 1) << 1 | (i + 2 >= d->sent[s].end);
-#define F(value) (out[n] = dx_template(400 + (uint32_t)n, (value)), n++)
+#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(o);
 	F(tri(o, own, 0));
 	F(tri(o, x->t[3]->pos, x->t[4]->pos));
 	F(tri(o, before, behind));
-	F(tri(cue, p_bin(cue_p(v->p + 8 * i)), x->t[3]->pos));
+	F(tri(cue, v->bin[i] >> BIN_CUE, x->t[3]->pos));
 	F(tri(cues, edge, x->mark[3] & 7u));
 	F(tri(cue, edge, own));
 #undef F
 	return n;
 }
 
-static size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i)
+INLINE size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, dx_range par, size_t i, dx_table rows)
 {
-	const float *p = v->p + 8 * i;
-	uint64_t own = 0, prev = 0, next = 0;
-	for (int y = 1; y < DX_N_QL; y++) {
-		own = own << 3 | p_bin(p[y]);
-		prev = prev << 3 | (i > par.beg ? p_bin(p[y - 8]) : 0);
-		next = next << 3 | (i + 1 < par.end ? p_bin(p[y + 8]) : 0);
-	}
-	n = cue_side(out, n, v, x, i, true);
-	n = cue_side(out, n, v, x, i, false);
-#define F(value) (out[n] = dx_template(400 + (uint32_t)n, (value)), n++)
+	uint64_t own = v->bin[i] & BINS, prev = i > par.beg ? v->bin[i - 1] & BINS : 0, next = i + 1 < par.end ? v->bin[i + 1] & BINS : 0;
+	n = cue_side(out, n, v, x, i, true, rows);
+	n = cue_side(out, n, v, x, i, false, rows);
+#define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(own);
 	F(dx_mix(prev, own));
 	F(dx_mix(own, next));
-	F(tri(p_bin(cue_p(p)), x->t[3]->pos, v->cue_left[i] == DX_NO_CUE));
+	F(tri(v->bin[i] >> BIN_CUE, x->t[3]->pos, v->cue_left[i] == DX_NO_CUE));
 	for (int y = 1; y < DX_N_QL; y++)
-		F((uint64_t)p_bin(p[y]));
+		F(own >> 3 * (DX_N_QL - 1 - y) & 7);
 	uint32_t l = v->cue_left[i], r = v->cue_right[i];
 	F(tri(l == DX_NO_CUE ? 15 : distance_bin((uint32_t)i - l), r == DX_NO_CUE ? 15 : distance_bin(r - (uint32_t)i), x->mark[3] & 7u));
 #undef F
-	n = source_side(out, n, v, x, i, true);
-	n = source_side(out, n, v, x, i, false);
-	return article_wide(out, n, v, x, par, i, own);
+	n = source_side(out, n, v, x, i, true, rows);
+	n = source_side(out, n, v, x, i, false, rows);
+	return article_wide(out, n, v, x, par, i, own, rows);
 }
 
-size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i)
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
 {
 	window x;
 	const dx_doc *d = v->doc;
 	const dx_range s = d->sent[d->tok[i].sent];
 	size_t n = 0;
-	look(&x, v, par, i);
+	look(&x, v, par, i, 3);
 	uint64_t first = i == s.beg ? 1 : i == s.beg + 1 ? 2 : i + 1 == s.end ? 3 : i + 2 == s.end ? 4 : 0;
 	first |= (uint64_t)(i == par.beg) << 3 | (uint64_t)(i + 1 == par.end) << 4;
 #define T(k) x.t[(k) + 3]
@@ -362,7 +415,7 @@ size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, si
 #define CC(k) ((uint64_t)T(k)->word->v[DX_LEX_CLUSTERS_COARSE])
 #define SH(k) ((uint64_t)(T(k)->shape & 0x7f))
 #define NE(k) ((uint64_t)T(k)->ner)
-#define F(value) (out[n] = dx_template(200 + (uint32_t)n, (value)), n++)
+#define F(value) (out[n] = dx_template(200 + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(0);
 	for (int k = -3; k <= 3; k++)
 		F(W(k));
@@ -433,5 +486,19 @@ size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, si
 #undef CC
 #undef SH
 #undef NE
-	return v->p ? round2(out, n, v, &x, par, i) : n;
+	assert(n == DX_QUOTE_BASE);
+	return n;
+}
+
+size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
+{
+	window x;
+	look(&x, v, par, i, 1);
+	return round2(out, 0, v, &x, par, i, rows);
+}
+
+size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i)
+{
+	size_t n = dx_quote_features_base(out, v, par, i, dx_no_table);
+	return v->p ? n + dx_quote_features_more(out + n, v, par, i, dx_no_table) : n;
 }

@@ -3,16 +3,25 @@
 #ifndef DX_QUOTE_VECTOR_H
 #define DX_QUOTE_VECTOR_H
 #include "features/doc.h"
+#include "features/token_vector.h"
 
 /* Labels of the quote chains. A content's edges are its first and last word: marks and commas beside it stay outside. */
 typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE_I, DX_QL_CONTENT_B, DX_QL_CONTENT_I, DX_QL_CONTENT_E,
 	DX_N_QL } dx_quote_label;
 
 #define DX_QUOTE_FEATURES 192                            /* room that out needs */
+#define DX_QUOTE_BASE 79                                 /* features of the first round */
 #define DX_NO_CUE UINT32_MAX
 
+#define DX_CUE_BUCKETS 4096
+
 /* How often a word is a cue, in bins 0 (never seen as one) .. 15, by hash of the word and of its stem. View or heap, ascending by key. */
-typedef struct { const uint64_t *key; const uint8_t *bin; size_t n; } dx_cue_rates;
+typedef struct {
+	const uint64_t *key;
+	const uint8_t *bin;
+	size_t n;
+	uint32_t first[DX_CUE_BUCKETS + 1];      /* where the keys of each value of the top bits begin: dx_cue_rates_ready */
+} dx_cue_rates;
 
 /* What the features need of each token beyond dx_tok; arrays of doc->n_tok in the arena. */
 typedef struct {
@@ -24,18 +33,36 @@ typedef struct {
 	uint32_t *source_left, *source_right;    /* the same of first-round sources */
 	uint8_t *often;                          /* how often the first round takes the word's other places for a cue (low 4 bits) and a source */
 	uint8_t *best_cue;                       /* [n_sent] bin of the likeliest first-round cue */
+	uint32_t *bin;                           /* what the features see of p; second round */
+	uint64_t *tally;                         /* [n_tok + 1] commas, verbs, stops ... before each token, a few bits each; second round */
+	uint64_t *key;                           /* dx_tok_key */
 	uint64_t *suffix;                        /* hash of the last three bytes */
 } dx_quote_view;
+
+/* Where in view->tally each count begins. Counts run over into the next; the difference of two less than 256 tokens apart is right. */
+typedef enum { DX_TALLY_COMMA = 0, DX_TALLY_VERB = 8, DX_TALLY_THAT = 16, DX_TALLY_MARK = 24, DX_TALLY_STOP = 32, DX_TALLY_WORD = 40 } dx_tally;
+
+/* How many there are in tokens [beg, end), end - beg < 256; second round. */
+static inline unsigned dx_tally_of(const dx_quote_view *v, uint32_t beg, uint32_t end, dx_tally what)
+{
+	return (v->tally[end] - v->tally[beg]) >> what & 0xff;
+}
 
 dx_status dx_quote_view_new(dx_quote_view *out, const dx_doc *doc, const dx_cue_rates *rates, dx_err *err) DX_CHECKED;
 /* Second round: takes p [n_tok][8] (kept, not copied) and finds the nearest cues within each paragraph. */
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECKED;
 
-/* Features of token i of paragraph par; the second round's when v->p is set. Returns how many. */
+/* Features of token i of paragraph par: the first round's, which the second round has too, and what only the second round has. Both return
+ * how many. */
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows);
+size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows);
+/* All of the round that v is at: the second, with base first, when v->p is set. */
 size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i);
 
 /* Key of a word's stem: its lower-case form without a verb or plural ending ("warned", "warning", "warns" -> one key). */
 uint64_t dx_stem_key(const dx_doc *doc, const dx_tok *t);
+/* Fills first from the keys. */
+void dx_cue_rates_ready(dx_cue_rates *r);
 /* Bin of a key, 0 when the table lacks it. */
 uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key);
 #endif

@@ -5,7 +5,6 @@
 #define NAME_WORDS 6
 #define PHRASE_WORDS 4
 #define ARTICLE_NEAR 4                                   /* names before the quote that are candidates */
-#define ARTICLE_OFTEN 4                                  /* and the most frequent ones */
 #define POLAR_REACH 4
 
 static unsigned lex(const dx_tok *t, unsigned column)
@@ -25,12 +24,14 @@ static bool name_word(const dx_tok *t)
 	return t->kind == DX_TOK_WORD && t->shape & DX_SH_UPPER && !(t->shape & DX_SH_CLITIC) && !is_small(t);
 }
 
-static bool starts_sentence(const dx_doc *d, size_t i)
+/* first: the first word of the sentence that was asked about last, so that a sentence is searched once. */
+static bool starts_sentence(uint32_t *first, const dx_doc *d, size_t i)
 {
-	for (size_t k = d->sent[d->tok[i].sent].beg; k < i; k++)
-		if (d->tok[k].kind == DX_TOK_WORD)
-			return false;
-	return true;
+	const uint32_t beg = d->sent[d->tok[i].sent].beg;
+	if (*first < beg || *first > i)
+		for (*first = beg; *first < i && d->tok[*first].kind != DX_TOK_WORD;)
+			++*first;
+	return *first == i;
 }
 
 static dx_range name_run(const dx_doc *d, size_t i)
@@ -78,16 +79,30 @@ static bool add_name(builder *b, dx_range r, bool doubtful)
 static bool add_names(builder *b, bool doubtful)
 {
 	const dx_doc *d = b->t->doc;
+	uint32_t first = UINT32_MAX;
 	for (size_t i = 0; i < d->n_tok; i++) {
 		if (!name_word(d->tok + i) || b->t->of_tok[i] >= 0)
 			continue;
 		const dx_range r = name_run(d, i);
-		const bool in_doubt = r.end - r.beg == 1 && starts_sentence(d, i) && d->tok[i].pos != DX_POS_NNP;
+		const bool in_doubt = r.end - r.beg == 1 && starts_sentence(&first, d, i) && d->tok[i].pos != DX_POS_NNP;
 		if (in_doubt == doubtful && !add_name(b, r, doubtful))
 			return false;
 		i = r.end - 1;
 	}
 	return true;
+}
+
+static void find_frequent(dx_targets *t)
+{
+	const dx_target_name *name = t->name;
+	for (size_t i = 0; i < t->n_name; i++) {
+		size_t k = t->n_top < DX_TARGET_TOP ? t->n_top++ : DX_TARGET_TOP;
+		for (; k > 0 && name[t->top[k - 1]].n_mention < name[i].n_mention; k--)
+			if (k < DX_TARGET_TOP)
+				t->top[k] = t->top[k - 1];
+		if (k < DX_TARGET_TOP)
+			t->top[k] = (int32_t)i;
+	}
 }
 
 /* Counts of all words; slot: scratch of n_slot places, zeros. */
@@ -123,7 +138,10 @@ dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err)
 	for (size_t i = 0; i < doc->n_tok; i++)
 		out->of_tok[i] = -1;
 	count_words(out, slot, n_slot);
-	return add_names(&b, false) && add_names(&b, true) ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: names");
+	if (!add_names(&b, false) || !add_names(&b, true))
+		return dx_fail(err, DX_ENOMEM, "out of memory: names");
+	find_frequent(out);
+	return DX_OK;
 }
 
 /* --- candidates --- */
@@ -214,19 +232,8 @@ static void add_nearest(pool *p, uint32_t before)
 
 static void add_frequent(pool *p)
 {
-	int32_t top[ARTICLE_OFTEN];
-	size_t n = 0;
-	const dx_target_name *name = p->t->name;
-	for (size_t i = 0; i < p->t->n_name; i++) {
-		size_t k = n < ARTICLE_OFTEN ? n++ : ARTICLE_OFTEN;
-		for (; k > 0 && name[top[k - 1]].n_mention < name[i].n_mention; k--)
-			if (k < ARTICLE_OFTEN)
-				top[k] = top[k - 1];
-		if (k < ARTICLE_OFTEN)
-			top[k] = (int32_t)i;
-	}
-	for (size_t k = 0; k < n; k++)
-		add_article(p, top[k]);
+	for (size_t k = 0; k < p->t->n_top; k++)
+		add_article(p, p->t->top[k]);
 }
 
 size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_stance_case *c)

@@ -14,12 +14,16 @@ typedef struct {
 	uint32_t n_mention;
 } dx_target_name;
 
+#define DX_TARGET_TOP 4
+
 /* The names of a document, made once. Results live in doc->arena. */
 typedef struct {
 	const dx_doc *doc;
 	dx_target_name *name;                    /* [n_name] by first occurrence */
 	size_t n_name;
 	int32_t *of_tok;                         /* [doc->n_tok] the name that a token belongs to, or -1 */
+	int32_t top[DX_TARGET_TOP];              /* [n_top] the names with the most mentions, most first */
+	size_t n_top;
 	uint16_t *often;                         /* [doc->n_tok] how often the token's word occurs in the document, at most DX_TARGET_OFTEN */
 } dx_targets;
 

@@ -141,7 +141,7 @@ static dx_status emit(scanner *sc, size_t beg, size_t end, dx_tok_kind kind, uns
 	if (beg && d->n_tok && d->tok[d->n_tok - 1].fold + d->tok[d->n_tok - 1].n_fold == beg)
 		t.shape |= DX_SH_GLUED;
 	t.hash = dx_hash(d->low + beg, end - beg);
-	t.word = kind == DX_TOK_PUNCT || kind == DX_TOK_SYMBOL ? &dx_word_none : dx_lexicon_find(t.hash);
+	t.word = &dx_word_none;                  /* until find_words */
 	if (kind == DX_TOK_MARK) {
 		size_t len;
 		uint32_t cp = cp_at(sc, beg, &len);
@@ -317,6 +317,24 @@ static dx_status scan_other(scanner *sc, size_t *i, dx_err *err)
 	return emit(sc, beg, end, punct ? DX_TOK_PUNCT : DX_TOK_SYMBOL, 0, err);
 }
 
+/* Tokens ahead for which the lexicon's index and then its row are asked for, so that they are there when wanted. */
+#define AHEAD 8
+
+static void find_words(dx_doc *d)
+{
+	for (size_t i = 0; i < d->n_tok + 2 * AHEAD; i++) {
+		if (i < d->n_tok)
+			dx_lexicon_prefetch_slot(d->tok[i].hash);
+		if (i >= AHEAD && i - AHEAD < d->n_tok)
+			dx_lexicon_prefetch_row(d->tok[i - AHEAD].hash);
+		if (i >= 2 * AHEAD) {
+			dx_tok *t = d->tok + i - 2 * AHEAD;
+			if (t->kind != DX_TOK_PUNCT && t->kind != DX_TOK_SYMBOL)
+				t->word = dx_lexicon_find(t->hash);
+		}
+	}
+}
+
 dx_status dx_tokenize(dx_doc *d, dx_err *err)
 {
 	scanner sc = { .d = d, .s = d->fold, .n = d->n_fold };
@@ -335,5 +353,7 @@ dx_status dx_tokenize(dx_doc *d, dx_err *err)
 		else
 			st = scan_other(&sc, &i, err);
 	}
+	if (!st)
+		find_words(d);
 	return st;
 }

@@ -1,19 +1,26 @@
 #include "features/token_vector.h"
 
-uint64_t dx_tok_key(const dx_tok *t)
+/* The last four bytes of the lower-case form, the very last lowest; all of a shorter one. */
+static uint64_t tail(const dx_doc *d, const dx_tok *t)
 {
-	if (t->kind == DX_TOK_NUMBER)
-		return 0xd161u + t->n_fold;
-	return t->kind == DX_TOK_MARK ? 0x3a2cu + (t->mark == DX_MK_STRAIGHT1 || t->mark == DX_MK_RIGHT1 || t->mark == DX_MK_LEFT1) : t->hash;
+	const unsigned char *p = (const unsigned char *)d->low + t->fold + t->n_fold;
+	uint32_t v = 0;
+	if (t->n_fold >= 4)
+		return (uint32_t)p[-4] << 24 | (uint32_t)p[-3] << 16 | (uint32_t)p[-2] << 8 | p[-1];
+	for (p -= t->n_fold; p < (const unsigned char *)d->low + t->fold + t->n_fold; p++)
+		v = v << 8 | *p;
+	return v;
+}
+
+static uint64_t suffix(uint64_t tail4, unsigned n)
+{
+	return (tail4 & (((uint64_t)1 << 8 * n) - 1)) | (uint64_t)n << 56;
 }
 
 uint64_t dx_tok_suffix(const dx_doc *d, const dx_tok *t, size_t n)
 {
-	uint64_t v = 0;
-	size_t k = t->n_fold < n ? t->n_fold : n;
-	for (size_t i = t->n_fold - k; i < t->n_fold; i++)
-		v = v << 8 | (unsigned char)d->low[t->fold + i];
-	return v | (uint64_t)n << 56;
+	assert(n <= 4);
+	return suffix(tail(d, t), (unsigned)n);
 }
 
 static uint64_t prefix(const dx_doc *d, const dx_tok *t, size_t n)
@@ -32,12 +39,12 @@ static const dx_tok *tok_at(const dx_doc *d, dx_range r, size_t i, int step)
 	return at < r.beg || at >= r.end ? &EDGE : d->tok + at;
 }
 
-size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
+size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows)
 {
 	const dx_tok *t = d->tok + i, *l = tok_at(d, s, i, -1), *r = tok_at(d, s, i, 1);
-	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f;
+	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f, end = tail(d, t), end_l = tail(d, l), end_r = tail(d, r);
 	size_t n = 0;
-#define F(value) (out[n] = dx_template((uint32_t)n, (value)), n++)
+#define F(value) (out[n] = dx_template((uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(0);
 	F(w);
 	F(wl);
@@ -47,10 +54,10 @@ size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
 	F(dx_mix(wl, w));
 	F(dx_mix(w, wr));
 	F(dx_mix(wl, wr));
-	F(dx_tok_suffix(d, t, 1));
-	F(dx_tok_suffix(d, t, 2));
-	F(dx_tok_suffix(d, t, 3));
-	F(dx_tok_suffix(d, t, 4));
+	F(suffix(end, 1));
+	F(suffix(end, 2));
+	F(suffix(end, 3));
+	F(suffix(end, 4));
 	F(prefix(d, t, 2));
 	F(prefix(d, t, 3));
 	F(shape | (uint64_t)t->kind << 8 | (uint64_t)(i == s.beg) << 16);
@@ -58,22 +65,22 @@ size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
 	F(t->word->v[DX_LEX_CLUSTERS_FINE]);
 	F(l->word->v[DX_LEX_CLUSTERS_FINE]);
 	F(r->word->v[DX_LEX_CLUSTERS_FINE]);
-	F(dx_tok_suffix(d, l, 3));
-	F(dx_tok_suffix(d, r, 3));
-	F(dx_mix(dx_tok_suffix(d, t, 3), shape));
+	F(suffix(end_l, 3));
+	F(suffix(end_r, 3));
+	F(dx_mix(suffix(end, 3), shape));
 	F((uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f));
-	F(dx_mix(dx_tok_suffix(d, l, 2), dx_tok_suffix(d, t, 2)));
+	F(dx_mix(suffix(end_l, 2), suffix(end, 2)));
 #undef F
 	return n;
 }
 
-size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
+size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows)
 {
 	const dx_tok *t = d->tok + i, *l = tok_at(d, s, i, -1), *r = tok_at(d, s, i, 1), *l2 = tok_at(d, s, i, -2), *r2 = tok_at(d, s, i, 2);
 	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f;
-	uint64_t shapes = (uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f);
+	uint64_t shapes = (uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f), end = tail(d, t);
 	size_t n = 0;
-#define F(value) (out[n] = dx_template(100 + (uint32_t)n, (value)), n++)
+#define F(value) (out[n] = dx_template(100 + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(0);
 	F(w);
 	F(wl);
@@ -84,9 +91,9 @@ size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
 	F(dx_mix(w, wr));
 	F(dx_mix(shape, wl));
 	F(dx_mix(shape, wr));
-	F(dx_tok_suffix(d, t, 2));
-	F(dx_tok_suffix(d, t, 3));
-	F(dx_tok_suffix(d, t, 4));
+	F(suffix(end, 2));
+	F(suffix(end, 3));
+	F(suffix(end, 4));
 	F(prefix(d, t, 3));
 	F(prefix(d, t, 4));
 	F(shape | (uint64_t)t->kind << 8 | (uint64_t)(i == s.beg) << 16);
@@ -104,7 +111,7 @@ size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i)
 	F(r2->word->v[DX_LEX_CLUSTERS_FINE]);
 	F((uint64_t)l->word->v[DX_LEX_CLUSTERS_COARSE] << 24 | (uint64_t)t->word->v[DX_LEX_CLUSTERS_COARSE] << 8 | shape);
 	F((uint64_t)r->word->v[DX_LEX_CLUSTERS_COARSE] << 24 | (uint64_t)t->word->v[DX_LEX_CLUSTERS_COARSE] << 8 | shape);
-	F(dx_mix(dx_tok_suffix(d, t, 3), shape));
+	F(dx_mix(suffix(end, 3), shape));
 #undef F
 	return n;
 }

@@ -7,10 +7,21 @@
 #define DX_POS_FEATURES 32                               /* room that out needs */
 #define DX_NER_FEATURES 48
 
+/* Where a table has the rows of features. Each is asked for as soon as the feature is known, so that the wait for memory falls
+ * together with the making of the next ones. */
+typedef struct { const char *base; uint32_t mask, size; } dx_table;
+
+static const dx_table dx_no_table = { "", 0, 0 };
+
+static inline void dx_table_ask(dx_table r, uint32_t feature)
+{
+	__builtin_prefetch(r.base + (size_t)(feature & r.mask) * r.size);
+}
+
 /* Features of token i of the sentence `sent`; returns how many. */
-size_t dx_pos_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i);
+size_t dx_pos_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i, dx_table rows);
 /* Needs tok->pos. */
-size_t dx_ner_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i);
+size_t dx_ner_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i, dx_table rows);
 
 /* Hash of value under a template number: what every token feature is made of. */
 static inline uint32_t dx_template(uint32_t number, uint64_t value)
@@ -19,8 +30,13 @@ static inline uint32_t dx_template(uint32_t number, uint64_t value)
 }
 
 /* The word of a token as features see it: numbers by their shape, all else by its lower-case form. */
-uint64_t dx_tok_key(const dx_tok *t);
-/* Hash of the last n bytes of the lower-case form (of all of it when it is shorter). */
+static inline uint64_t dx_tok_key(const dx_tok *t)
+{
+	if (t->kind == DX_TOK_NUMBER)
+		return 0xd161u + t->n_fold;
+	return t->kind == DX_TOK_MARK ? 0x3a2cu + (t->mark == DX_MK_STRAIGHT1 || t->mark == DX_MK_RIGHT1 || t->mark == DX_MK_LEFT1) : t->hash;
+}
+/* Hash of the last n bytes, at most 4, of the lower-case form (of all of it when it is shorter). */
 uint64_t dx_tok_suffix(const dx_doc *doc, const dx_tok *t, size_t n);
 /* Features take words beside token i from here: a token outside of the range gives a fixed key. */
 static inline uint64_t dx_key_at(const dx_doc *doc, dx_range r, size_t i, int step)

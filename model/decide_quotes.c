@@ -5,6 +5,7 @@
 struct dx_quotes_model {
 	dx_quote_chain chain;
 	dx_svm span, link_cue, link_source, keep;
+	dx_curve sure;                           /* from keep's values to probabilities */
 	dx_act_table act;
 };
 
@@ -23,13 +24,16 @@ dx_status dx_act_table_unpack(dx_act_table *out, dx_cursor *c, dx_err *err)
 	return DX_OK;
 }
 
-static dx_status unpack_svm(dx_svm *out, const dx_file *f, const char *name, uint32_t most, dx_err *err)
+/* curve: what stands behind the machine; NULL: nothing. */
+static dx_status unpack_svm(dx_svm *out, dx_curve *curve, const dx_file *f, const char *name, uint32_t most, dx_err *err)
 {
 	dx_str s = dx_file_section(f, name);
 	dx_cursor c = { .p = s.p, .n = s.n };
 	if (!s.p)
 		return dx_fail(err, DX_EFORMAT, "the model has no section %s", name);
 	dx_status st = dx_svm_unpack(out, &c, err);
+	if (!st && curve)
+		st = dx_curve_unpack(curve, &c, err);
 	if (!st && (out->n_class != 2 || out->n_feat > most))
 		st = dx_fail(err, DX_EFORMAT, "section %s: %u classes of %u features, 2 of at most %u wanted", name, out->n_class, out->n_feat, most);
 	return st;
@@ -48,7 +52,9 @@ static dx_status unpack_chain(dx_quotes_model *m, const dx_file *f, dx_err *err)
 	if (!st)
 		st = dx_chain_unpack(&m->chain.round1, &c, DX_N_QL, err);
 	dx_take_align(&c, 64);
-	return st ? st : dx_chain_unpack(&m->chain.round2, &c, DX_N_QL, err);
+	if (!st)
+		st = dx_chain_unpack(&m->chain.round2, &c, DX_N_QL, err);
+	return st ? st : dx_quote_table_new(&m->chain.shared, &m->chain.round1, &m->chain.round2, err);
 }
 
 dx_status dx_quotes_load(dx_quotes_model **out, const dx_file *f, dx_err *err)
@@ -59,13 +65,13 @@ dx_status dx_quotes_load(dx_quotes_model **out, const dx_file *f, dx_err *err)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quotes model");
 	dx_status st = unpack_chain(m, f, err);
 	if (!st)
-		st = unpack_svm(&m->span, f, "quotes.span", DX_SPAN_N, err);
+		st = unpack_svm(&m->span, NULL, f, "quotes.span", DX_SPAN_N, err);
 	if (!st)
-		st = unpack_svm(&m->link_cue, f, "quotes.link-cue", DX_LINK_N, err);
+		st = unpack_svm(&m->link_cue, NULL, f, "quotes.link-cue", DX_LINK_N, err);
 	if (!st)
-		st = unpack_svm(&m->link_source, f, "quotes.link-source", DX_LINK_N, err);
+		st = unpack_svm(&m->link_source, NULL, f, "quotes.link-source", DX_LINK_N, err);
 	if (!st)
-		st = unpack_svm(&m->keep, f, "quotes.keep", DX_KEEP_N, err);
+		st = unpack_svm(&m->keep, &m->sure, f, "quotes.keep", DX_KEEP_N, err);
 	if (st)
 		dx_quotes_free(m);
 	else
@@ -75,6 +81,8 @@ dx_status dx_quotes_load(dx_quotes_model **out, const dx_file *f, dx_err *err)
 
 void dx_quotes_free(dx_quotes_model *m)
 {
+	if (m)
+		dx_quote_table_free(&m->chain.shared);
 	free(m);
 }
 
@@ -629,11 +637,12 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 			continue;
 		x.n = 0;
 		dx_keep_vector(&x, drafts.v + k, &parts, &v);
-		q.conf_quote = dx_svm_yes_p(&m->keep, dx_svm_yes(&m->keep, x.f, x.n));
+		q.conf_quote = dx_curve_at(&m->sure, dx_svm_yes(&m->keep, x.f, x.n));
 		if (q.conf_quote < threshold)
 			continue;
 		st = finish(&q, drafts.v + k, &parts, &v, m, err);
-		(*out)[(*n)++] = q;
+		if (!st)
+			(*out)[(*n)++] = q;
 	}
 	if (*n)
 		qsort(*out, *n, sizeof **out, by_content);

@@ -7,6 +7,7 @@
 #include "features/link.h"
 #include "features/quote.h"
 #include "features/span.h"
+#include "model/curve.h"
 #include "model/quote_chain.h"
 #include "model/svm.h"
 

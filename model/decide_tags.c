@@ -20,9 +20,9 @@ dx_status dx_tags_load(dx_tags_model *out, const dx_file *f, dx_err *err)
 	return dx_tags_unpack(out, dx_file_section(f, "tags"), err);
 }
 
-typedef size_t features_of(uint32_t *out, const dx_doc *d, dx_range s, size_t i);
+typedef size_t features_of(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows);
 
-typedef struct { float *score; uint8_t *label, *back; size_t cap; } scratch;
+typedef struct { float *score, *best; uint8_t *label; } scratch;
 
 /* Labels the tokens of one sentence. */
 static void label(scratch *tmp, const dx_doc *d, dx_range s, const dx_chain *m, features_of *features)
@@ -31,14 +31,12 @@ static void label(scratch *tmp, const dx_doc *d, dx_range s, const dx_chain *m, 
 	size_t n[2] = { 0 };
 	for (size_t i = s.beg; i <= s.end; i++) {        /* a token ahead, as in quote_chain.c */
 		size_t now = i & 1;
-		if (i < s.end) {
-			n[now] = features(feat[now], d, s, i);
-			dx_chain_prefetch(m, feat[now], n[now]);
-		}
+		if (i < s.end)
+			n[now] = features(feat[now], d, s, i, dx_chain_table(m));
 		if (i > s.beg)
 			dx_chain_score(tmp->score + (i - 1 - s.beg) * m->stride, m, feat[!now], n[!now]);
 	}
-	dx_chain_best(tmp->label, m, tmp->score, s.end - s.beg, tmp->back);
+	dx_chain_best(tmp->label, m, tmp->score, s.end - s.beg, tmp->best);
 }
 
 static size_t longest(const dx_doc *d)
@@ -52,9 +50,9 @@ static size_t longest(const dx_doc *d)
 dx_status dx_tags_decide(dx_doc *d, const dx_tags_model *m, dx_err *err)
 {
 	size_t n = m->present ? longest(d) : 0;
-	scratch tmp = { .score = dx_arena_array(d->arena, n, DX_CHAIN_LABELS * sizeof(float)), .label = dx_arena_alloc(d->arena, n),
-		.back = dx_arena_array(d->arena, n, DX_CHAIN_LABELS) };
-	if (!tmp.score || !tmp.label || !tmp.back)
+	scratch tmp = { .score = dx_arena_scratch(d->arena, n, DX_CHAIN_LABELS * sizeof(float)), .label = dx_arena_alloc(d->arena, n),
+		.best = dx_arena_scratch(d->arena, n, DX_CHAIN_LABELS * sizeof(float)) };
+	if (!tmp.score || !tmp.label || !tmp.best)
 		return dx_fail(err, DX_ENOMEM, "out of memory: tagging a sentence of %zu tokens", n);
 	for (size_t k = 0; n && k < d->n_sent; k++) {
 		dx_range s = d->sent[k];

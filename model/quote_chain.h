@@ -4,8 +4,13 @@
 #define DX_QUOTE_CHAIN_H
 #include "features/quote_vector.h"
 #include "model/chain.h"
+#include "model/quote_table.h"
 
-typedef struct { dx_cue_rates rates; dx_chain round1, round2; } dx_quote_chain;
+typedef struct {
+	dx_cue_rates rates;
+	dx_chain round1, round2;
+	dx_quote_table shared;                   /* of both rounds; dx_quote_chain_run needs it */
+} dx_quote_chain;
 
 /* Views a packed cue rate table (count, keys ascending, bins). */
 dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err) DX_CHECKED;
@@ -13,8 +18,9 @@ dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err) DX_C
 /* What a round says: labels [n_tok] and marginals [n_tok][8], in the document's arena. */
 typedef struct { uint8_t *label; float *p; } dx_quote_labels;
 
-/* One round over all paragraphs with the features of v. The first round (v->p not set) gives marginals only, no labels. */
+/* One round over all paragraphs with the features of v, as training goes about it. The first round (v->p not set) gives marginals only,
+ * no labels. */
 dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, const dx_chain *m, dx_err *err) DX_CHECKED;
-/* Both rounds. view is filled too: the later decisions need it. */
+/* Both rounds, the same labels and marginals. view is filled too: the later decisions need it. */
 dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *view, const dx_doc *doc, const dx_quote_chain *m, dx_err *err) DX_CHECKED;
 #endif

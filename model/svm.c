@@ -87,14 +87,18 @@ dx_status dx_svm_unpack(dx_svm *out, dx_cursor *c, dx_err *err)
 	return DX_OK;
 }
 
-/* One pair, the usual case: the sum stays in a register. */
+/* One pair, the usual case: the sums stay in registers, four of them, so that one addition does not wait for the one before. */
 static double linear_value(const dx_svm *m, const dx_feat *x, size_t n)
 {
-	double sum = m->bias[0];
-	for (size_t k = 0; k < n; k++)
+	double sum[4] = { m->bias[0] };
+	for (size_t k = 0; k + 4 <= n; k += 4)
+		for (size_t l = 0; l < 4; l++)
+			if (x[k + l].i < m->n_feat)
+				sum[l] += m->w[x[k + l].i] * (double)x[k + l].v;
+	for (size_t k = n / 4 * 4; k < n; k++)
 		if (x[k].i < m->n_feat)
-			sum += m->w[x[k].i] * (double)x[k].v;
-	return sum;
+			sum[0] += m->w[x[k].i] * (double)x[k].v;
+	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 static void linear_values(double *out, const dx_svm *m, const dx_feat *x, size_t n)

@@ -93,7 +93,7 @@ typedef struct {
 	double threshold;                        /* least probability of a quote, 0 to 1; 0.25 is best for F1, a higher one surer */
 	const char *target;                      /* stance toward this, NUL-terminated; NULL: toward what each quote is about */
 	const dx_dixit_names *names;             /* canonical names that win over the article's own; NULL: none */
-	double min_confidence;                   /* a stance less probable than this is left out (NULL); 0: none is */
+	double min_confidence;                   /* a stance less probable than this is left out (n = 0); 0: none is */
 } dx_dixit_options;
 
 typedef struct dx_dixit dx_dixit;

@@ -3,7 +3,7 @@
 #include "datasets/options.h"
 #include "predict/names_file.h"
 #include "predict/progress.h"
-#include "predict/run.h"
+#include "predict/resume.h"
 #include <ctype.h>
 #include <errno.h>
 #include <signal.h>
@@ -22,7 +22,7 @@
 enum { EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE, EXIT_BAD_MODEL, EXIT_SYSTEM };
 
 typedef struct {
-	bool help, version, given, again, explain, lenient;
+	bool help, version, given, again, explain, lenient, resume;
 	int64_t threads;
 	double precision, min_confidence;
 	int format, offsets, act;
@@ -62,6 +62,7 @@ static const dx_option OPTIONS[] = {
 	{ DX_OPT_CHOICE, 0, "act", "ACT", "all", "keep only quotes of one kind of act", FIELD(act), .choices = ACT_NAMES },
 	{ DX_OPT_CHOICE, 0, "offsets", "UNIT", "byte", "how positions in the text are counted", FIELD(offsets), .choices = OFFSET_NAMES },
 	{ DX_OPT_FLAG, 'e', "explain", NULL, NULL, "say for each quote why", FIELD(explain) },
+	{ DX_OPT_FLAG, 'r', "resume", NULL, NULL, "go on where the output of an interrupted run (-o FILE, jsonl) ends", FIELD(resume) },
 	{ DX_OPT_FLAG, 'l', "lenient", NULL, NULL, "replace invalid UTF-8 by U+FFFD instead of passing the record over", FIELD(lenient) },
 	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help", FIELD(help) },
 	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version", FIELD(version) },
@@ -70,7 +71,8 @@ static const dx_option OPTIONS[] = {
 static const dx_usage USAGE = {
 	PROGRAM, "[OPTION]... [FILE|DIR|-]...",
 	"Finds the quotes of news articles: what was said, who said it, and where they stand. Reads text files (one article a file), "
-	"JSON lines (one record a line), directories of both, .tsv and .csv files of statements (columns text and target), and standard input.",
+	"JSON lines (one record a line), HTML, web archives (WARC), .tsv and .csv files of statements (columns text and target), each also packed "
+	"or in tar or zip, directories, and standard input.",
 	OPTIONS, DX_COUNT(OPTIONS), .positionals = offsetof(arguments, files), .least = 0, .most = SIZE_MAX,
 	.after = "Exit status: 0 done, 1 some inputs were passed over, 2 usage, 3 bad model or names, 4 system.\n"
 	         "Example: dixit-predict -f html -o quotes.html article.txt\n",
@@ -184,6 +186,15 @@ static int open_directory(dx_sink *sink, const char *path)
 	return EXIT_DONE;
 }
 
+/* The output as the interrupted run left it, or a new one. */
+static FILE *open_again(const char *path)
+{
+	FILE *f = fopen(path, "r+b");
+	if (!f && errno == ENOENT)
+		f = fopen(path, "w+b");
+	return f;
+}
+
 static int open_output(dx_sink *sink, const dx_format *format, const arguments *a)
 {
 	bool to_stdout = !a->output || strcmp(a->output, "-") == 0;
@@ -192,13 +203,17 @@ static int open_output(dx_sink *sink, const dx_format *format, const arguments *
 		fprintf(stderr, PROGRAM ": -f %s writes files: give a directory with -o\n", format->name);
 		return EXIT_USAGE;
 	}
+	if (a->resume && (to_stdout || format != &dx_write_jsonl)) {
+		fprintf(stderr, PROGRAM ": --resume goes on with JSON lines in a file: give one with -o\n");
+		return EXIT_USAGE;
+	}
 	if (format->to_directory)
 		return open_directory(sink, a->output);
 	if (!to_stdout && is_input(a->output, &a->files)) {
 		fprintf(stderr, PROGRAM ": %s is input and output at once\n", a->output);
 		return EXIT_USAGE;
 	}
-	sink->to = to_stdout ? stdout : fopen(a->output, "wb");
+	sink->to = to_stdout ? stdout : a->resume ? open_again(a->output) : fopen(a->output, "wb");
 	return sink->to ? EXIT_DONE : system_error("writing", a->output);
 }
 
@@ -243,7 +258,9 @@ static const char *shown(const char *file)
 static void say(dx_meter *m, const char *file, size_t line, const char *what)
 {
 	dx_meter_clear(m);
-	if (line)
+	if (!*file)
+		fprintf(stderr, PROGRAM ": %s\n", what);
+	else if (line)
 		fprintf(stderr, PROGRAM ": %s:%zu: %s\n", shown(file), line, what);
 	else
 		fprintf(stderr, PROGRAM ": %s: %s\n", shown(file), what);
@@ -267,6 +284,26 @@ static void on_progress(void *ctx, const dx_run_totals *t)
 }
 
 /* ---- the run */
+
+/* A signal ends the run at a whole record; a second one ends it at once. */
+static atomic_bool stop;
+static volatile sig_atomic_t caught;
+
+static void on_signal(int signal)
+{
+	caught = signal;
+	atomic_store(&stop, true);
+}
+
+static void catch_signals(void)
+{
+	static const int SIGNALS[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction was, act = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND | SA_RESTART };
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < DX_COUNT(SIGNALS); i++)
+		if (sigaction(SIGNALS[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN)     /* nohup */
+			(void)sigaction(SIGNALS[i], &act, NULL);
+}
 
 /* Blanks at the ends of a target are a slip of the shell; nothing between them is a mistake. */
 static int read_targets(dx_str **out, const dx_opt_list *list, dx_arena *arena)
@@ -292,18 +329,22 @@ static int read_targets(dx_str **out, const dx_opt_list *list, dx_arena *arena)
 
 static int after_run(const dx_run_totals *sum, const dx_sink *sink, dx_status st, const dx_err *err)
 {
+	if (st == DX_EDATA)                      /* --resume with other inputs */
+		return fail(EXIT_USAGE, err);
 	if (st && sink->error != EPIPE)          /* a reader that had enough is no failure of ours */
 		return fail(EXIT_SYSTEM, err);
 	if (sum->n_bad && !st)
 		fprintf(stderr, PROGRAM ": %llu of %llu inputs passed over\n", (unsigned long long)sum->n_bad,
 		        (unsigned long long)(sum->n_bad + sum->n_records));
+	if (caught)
+		fprintf(stderr, PROGRAM ": interrupted after %llu records; each is whole\n", (unsigned long long)sum->n_records);
 	return sum->n_bad ? EXIT_SOME_FAILED : EXIT_DONE;
 }
 
-static int stream(const dx_run_opts *o, dx_sink *sink, const char *const *paths, size_t n, dx_meter *meter)
+static int stream(const dx_run_opts *o, dx_sink *sink, bool resume, const char *const *paths, size_t n, dx_meter *meter)
 {
 	dx_reader *rd;
-	dx_run_totals sum;
+	dx_run_totals sum = { .n_records = 0 }, before = sum;
 	dx_err err = { .code = DX_OK };
 	struct stat s;
 	dx_status st = dx_reader_new(&rd, paths, n, o->stop, &err);
@@ -314,16 +355,20 @@ static int stream(const dx_run_opts *o, dx_sink *sink, const char *const *paths,
 	dx_meter_init(meter, isatty(STDERR_FILENO) ? stderr : NULL, 0);
 	if (meter->to)
 		meter->n_total = dx_reader_total(paths, n);
-	st = dx_run(&sum, o, rd, sink, &err);
+	if (resume)
+		st = dx_resume(&before, sink->to, o, rd, &err);
+	if (!st)
+		st = dx_run(&sum, o, rd, sink, &err);
 	dx_meter_clear(meter);
 	dx_reader_free(rd);
+	sum.n_records += before.n_records;
+	sum.n_bad += before.n_bad;
 	return after_run(&sum, sink, st, &err);
 }
 
 static int predict(const arguments *a, dx_pipeline *pl, const dx_names *names, const dx_str *targets, const dx_format *format, dx_sink *sink)
 {
 	static const char *const STDIN[] = { "-" };
-	atomic_bool stop = false;
 	dx_meter meter;
 	dx_run_opts o = {
 		.pipeline = pl, .format = format, .lenient = a->lenient, .n_threads = (unsigned)a->threads, .stop = &stop,
@@ -331,7 +376,7 @@ static int predict(const arguments *a, dx_pipeline *pl, const dx_names *names, c
 		.write = { (dx_offsets)a->offsets, terminal_width(), wants_colour(sink) },
 		.bad = on_bad, .repaired = on_repaired, .progress = on_progress, .ctx = &meter,
 	};
-	return stream(&o, sink, a->files.n ? a->files.v : STDIN, a->files.n ? a->files.n : 1, &meter);
+	return stream(&o, sink, a->resume, a->files.n ? a->files.v : STDIN, a->files.n ? a->files.n : 1, &meter);
 }
 
 static int with_output(const arguments *a, dx_arena *arena)
@@ -389,14 +434,28 @@ static int run_with(int argc, char **argv, dx_arena *arena)
 	return with_output(&a, arena);
 }
 
+/* libarchive calls exit itself where it cannot go on without memory. */
+static bool over;
+
+static void check_exit(void)
+{
+	if (!over)
+		_exit(EXIT_SYSTEM);
+}
+
 int main(int argc, char **argv)
 {
 	dx_arena *arena;
 	dx_err err = { .code = DX_OK };
+	if (atexit(check_exit))
+		return EXIT_SYSTEM;
 	signal(SIGPIPE, SIG_IGN);                /* the write fails with EPIPE instead */
-	if (dx_arena_new(&arena, &err))
-		return fail(EXIT_SYSTEM, &err);
-	int code = run_with(argc, argv, arena);
+	signal(SIGXFSZ, SIG_IGN);                /* and with EFBIG */
+	catch_signals();
+	int code = dx_arena_new(&arena, &err) ? fail(EXIT_SYSTEM, &err) : run_with(argc, argv, arena);
 	dx_arena_free(arena);
+	over = true;
+	if (caught)
+		raise(caught);                   /* who started us sees that we were interrupted */
 	return code;
 }

@@ -33,27 +33,36 @@ static dx_status load(dx_pipeline *pl, const char *path, dx_err *err)
 	dx_err why = { .code = DX_OK };
 	size_t n = strlen(path);
 	dx_status st = dx_header_new(&pl->header, err);
-	if (!st)
-		st = dx_file_open(&pl->file, path, err);
 	if (st)
 		return st;
 	st = load_decisions(pl, &why);           /* whose messages do not know the file's name; the end of a long one tells most */
 	return st ? dx_fail(err, st, "%s: %s", n > 60 ? path + n - 60 : path, why.msg) : DX_OK;
 }
 
-dx_status dx_pipeline_new(dx_pipeline **out, const char *path, dx_err *err)
+dx_status dx_pipeline_of_file(dx_pipeline **out, dx_file *file, const char *name, dx_err *err)
 {
 	dx_pipeline *pl = calloc(1, sizeof *pl);
 	*out = NULL;
-	if (!pl)
+	if (!pl) {
+		dx_file_close(file);
 		return dx_fail(err, DX_ENOMEM, "out of memory: model");
-	dx_status st = load(pl, path, err);
+	}
+	pl->file = file;
+	dx_status st = load(pl, name, err);
 	if (st) {
 		dx_pipeline_free(pl);
 		return st;
 	}
 	*out = pl;
 	return DX_OK;
+}
+
+dx_status dx_pipeline_new(dx_pipeline **out, const char *path, dx_err *err)
+{
+	dx_file *file;
+	dx_status st = dx_file_open(&file, path, err);
+	*out = NULL;
+	return st ? st : dx_pipeline_of_file(out, file, path, err);
 }
 
 void dx_pipeline_free(dx_pipeline *pl)

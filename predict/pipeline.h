@@ -4,6 +4,7 @@
 #define DX_PIPELINE_H
 #include "datasets/record.h"
 #include "features/names.h"
+#include "model/file.h"
 #include "predict/explain.h"
 
 typedef struct dx_pipeline dx_pipeline;                  /* immutable once loaded; threads may share it */
@@ -43,6 +44,8 @@ typedef struct {
 
 /* Loads and checks a model file. A model that lacks a decision is usable for what it has (dx_pipeline_run says what is missing). */
 dx_status dx_pipeline_new(dx_pipeline **out, const char *path, dx_err *err) DX_CHECKED;
+/* The same from an open file, which it takes over (and closes when it fails); name is for messages. */
+dx_status dx_pipeline_of_file(dx_pipeline **out, dx_file *file, const char *name, dx_err *err) DX_CHECKED;
 void dx_pipeline_free(dx_pipeline *pl);                  /* NULL is fine */
 
 /* An article from plain text (valid UTF-8; copied). The metadata header, if there is one, becomes title, date and url. */

@@ -1,32 +1,31 @@
 #include "predict/read.h"
 #include "datasets/table.h"
+#include "predict/name.h"
 #include "predict/walk.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
+#include "predict/warc.h"
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define CHUNK ((size_t)64 << 10)
 #define KEEP_MOST ((size_t)1 << 20)                      /* a larger buffer is given back at the end of its file */
-#define STOP_MS 200                                      /* how soon a wait for a pipe notices the stop flag */
+#define WARC_HEAD_MOST ((size_t)64 << 10)
 
 struct dx_reader {
 	dx_walk walk;
-	const char *file;                        /* being read; valid until the walk's next step */
-	int fd;                                  /* -1: none */
-	bool eof, waits;                         /* waits: reading may block (pipe, terminal) */
+	const char *path;                        /* the walk's last; valid until its next step */
+	dx_feed *src;                          /* NULL: none open */
+	bool open, eof;                          /* open: a member of src is being read */
 	dx_read_kind kind;
 	FILE *table_from;                        /* of a table, which does its own reading */
 	dx_table *table;
 	size_t line;
+	char *page;                              /* FILE:URI of the WARC record given last */
 	char *buf;                               /* unread: [beg, end); no line feed in [beg, scanned) */
 	size_t cap, beg, end, scanned;
 	const atomic_bool *stop;
-	bool refuse;
-	dev_t refuse_dev;
-	ino_t refuse_ino;
+	dx_feed_refuse refuse;
 };
 
 dx_status dx_reader_new(dx_reader **out, const char *const *paths, size_t n, const atomic_bool *stop, dx_err *err)
@@ -36,22 +35,19 @@ dx_status dx_reader_new(dx_reader **out, const char *const *paths, size_t n, con
 	if (!rd)
 		return dx_fail(err, DX_ENOMEM, "out of memory: reader");
 	rd->walk = (dx_walk){ .paths = paths, .n_paths = n };
-	rd->fd = -1;
 	rd->stop = stop;
 	return DX_OK;
 }
 
-/* What is in the buffer stays there: it may be the text that was given last. */
-static void close_file(dx_reader *rd)
+/* What is in the buffer stays there, and the source with its name: it may be the text that was given last. */
+static void close_member(dx_reader *rd)
 {
-	if (rd->fd > STDIN_FILENO)
-		close(rd->fd);
 	dx_table_free(rd->table);
 	if (rd->table_from)
 		fclose(rd->table_from);
 	rd->table = NULL;
 	rd->table_from = NULL;
-	rd->fd = -1;
+	rd->open = false;
 	rd->beg = rd->end = rd->scanned = 0;
 }
 
@@ -68,17 +64,16 @@ void dx_reader_free(dx_reader *rd)
 {
 	if (!rd)
 		return;
-	close_file(rd);
+	dx_feed_free(rd->src);
 	dx_walk_fini(&rd->walk);
+	free(rd->page);
 	free(rd->buf);
 	free(rd);
 }
 
 void dx_reader_refuse(dx_reader *rd, dev_t dev, ino_t ino)
 {
-	rd->refuse = true;
-	rd->refuse_dev = dev;
-	rd->refuse_ino = ino;
+	rd->refuse = (dx_feed_refuse){ true, dev, ino };
 }
 
 static bool stopped(const dx_reader *rd)
@@ -106,36 +101,17 @@ static dx_status make_room(dx_reader *rd, dx_err *err)
 	return DX_OK;
 }
 
-/* Returns when there is something to read, or the stop flag is set. */
-static void wait_for_input(const dx_reader *rd)
-{
-	struct pollfd p = { .fd = rd->fd, .events = POLLIN };
-	int rc;
-	do
-		rc = poll(&p, 1, STOP_MS);
-	while (!stopped(rd) && (rc == 0 || (rc < 0 && errno == EINTR)));
-}
-
 /* Reads more behind end, or sets eof. */
 static dx_status fill(dx_reader *rd, dx_err *err)
 {
-	ssize_t n;
+	size_t n = 0;
 	dx_status st = make_room(rd, err);
+	if (!st && !stopped(rd))
+		st = dx_feed_read(&n, rd->src, rd->buf + rd->end, rd->cap - rd->end, err);
 	if (st)
 		return st;
-	do {
-		if (rd->waits)
-			wait_for_input(rd);
-		if (stopped(rd)) {
-			rd->eof = true;
-			return DX_OK;
-		}
-		n = read(rd->fd, rd->buf + rd->end, rd->cap - rd->end);
-	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
-	if (n < 0)
-		return dx_fail(err, DX_EIO, "%s", strerror(errno));
 	rd->eof = n == 0;
-	rd->end += (size_t)n;
+	rd->end += n;
 	return DX_OK;
 }
 
@@ -169,51 +145,53 @@ static bool looks_like_json(bool *sure, const char *p, size_t n)
 	return at < n && (p[at] == '"' || p[at] == '}');
 }
 
-static bool named_json(const char *file)
+static bool begins(const char *p, size_t n, const char *word)
 {
-	const char *dot = strrchr(file, '.');
-	return dot && (strcmp(dot, ".jsonl") == 0 || strcmp(dot, ".json") == 0);
+	return n >= strlen(word) && strncasecmp(p, word, strlen(word)) == 0;
 }
 
-/* Reads as much as tells text and JSON lines apart. */
+/* What bytes that are no JSON are. */
+static dx_read_kind kind_of(const char *p, size_t n)
+{
+	size_t at = skip_blanks(p, mark_length(p, n), n);
+	if (begins(p, n, "WARC/"))
+		return DX_READ_WARC;
+	return begins(p + at, n - at, "<!doctype html") || begins(p + at, n - at, "<html") ? DX_READ_HTML : DX_READ_TEXT;
+}
+
+/* Reads as much as tells the kinds apart. */
 static dx_status find_kind(dx_reader *rd, dx_err *err)
 {
+	const char *name = dx_feed_name(rd->src);
 	bool sure = false, json = false;
 	dx_status st = DX_OK;
-	if (named_json(rd->file)) {
-		rd->kind = DX_READ_JSON;
+	if (dx_name_is_json(name) || dx_name_is_html(name)) {
+		rd->kind = dx_name_is_json(name) ? DX_READ_JSON : DX_READ_HTML;
 		return DX_OK;
 	}
-	while (!st && !sure && !rd->eof && rd->end < DX_READ_MOST) {
+	while (!st && !rd->eof && rd->end < DX_READ_MOST && (!sure || (!json && rd->end < 512))) {
 		st = fill(rd, err);
-		json = looks_like_json(&sure, rd->buf, rd->end);
+		json = !st && looks_like_json(&sure, rd->buf, rd->end);
 	}
-	rd->kind = json ? DX_READ_JSON : DX_READ_TEXT;
+	rd->kind = json ? DX_READ_JSON : rd->end ? kind_of(rd->buf, rd->end) : DX_READ_TEXT;
 	return st;
 }
 
-static dx_status check_file(dx_reader *rd, dx_err *err)
+/* Opens the next file of the walk; src stays NULL at the end. */
+static dx_status next_feed(dx_reader *rd, dx_err *err)
 {
-	struct stat s;
-	if (fstat(rd->fd, &s))
-		return dx_fail(err, DX_EIO, "%s", strerror(errno));
-	if (S_ISDIR(s.st_mode))
-		return dx_fail(err, DX_EIO, "is a directory");
-	if (rd->refuse && S_ISREG(s.st_mode) && s.st_dev == rd->refuse_dev && s.st_ino == rd->refuse_ino)
-		return dx_fail(err, DX_EIO, "is where the output goes; not read");
-	rd->waits = !S_ISREG(s.st_mode);
-	return DX_OK;
+	dx_feed_free(rd->src);
+	rd->src = NULL;
+	dx_status st = dx_walk_next(&rd->path, &rd->walk, err);
+	return st || !rd->path ? st : dx_feed_open(&rd->src, rd->path, &rd->refuse, rd->stop, err);
 }
 
 /* TSV and CSV: rows become JSON lines. */
 static dx_status open_table(dx_reader *rd, dx_err *err)
 {
-	const int fd = dup(rd->fd);
 	rd->kind = DX_READ_JSON;
-	rd->table_from = fd < 0 ? NULL : fdopen(fd, "rb");
-	if (!rd->table_from && fd >= 0)
-		close(fd);
-	return rd->table_from ? dx_table_new(&rd->table, rd->table_from, rd->file, err) : dx_fail(err, DX_EIO, "%s", strerror(errno));
+	rd->table_from = dx_feed_stream(rd->src);
+	return rd->table_from ? dx_table_new(&rd->table, rd->table_from, dx_feed_name(rd->src), err) : dx_fail(err, DX_ENOMEM, "out of memory: table");
 }
 
 static dx_status next_row(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
@@ -223,23 +201,23 @@ static dx_status next_row(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
 	return st;
 }
 
-/* The next file of the walk; fd stays -1 at the end. */
+/* The next member, of this source or of the next one; none is open at the end. */
 static dx_status open_next(dx_reader *rd, dx_err *err)
 {
+	dx_status st = DX_OK;
 	shrink(rd);
-	dx_status st = dx_walk_next(&rd->file, &rd->walk, err);
-	if (st || !rd->file)
-		return st;
+	do {
+		if (rd->src)
+			st = dx_feed_next(&rd->open, rd->src, err);
+		if (!st && !rd->open)
+			st = next_feed(rd, err);
+	} while (!st && !rd->open && rd->src);
 	rd->line = 0;
 	rd->eof = false;
-	rd->fd = strcmp(rd->file, "-") ? open(rd->file, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
-	if (rd->fd < 0)
-		return dx_fail(err, DX_EIO, "%s", strerror(errno));
-	st = check_file(rd, err);
-	if (!st)
-		st = dx_table_named(rd->file) ? open_table(rd, err) : find_kind(rd, err);
+	if (!st && rd->open)
+		st = dx_name_is_table(dx_feed_name(rd->src)) ? open_table(rd, err) : find_kind(rd, err);
 	if (st)
-		close_file(rd);
+		close_member(rd);
 	return st;
 }
 
@@ -256,7 +234,7 @@ static dx_status next_text(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
 		st = fill(rd, err);
 	if (!st && rd->end > DX_READ_MOST)
 		st = too_long(err, "a text");
-	*got = !st && (rd->end || rd->fd != STDIN_FILENO) && !stopped(rd);
+	*got = !st && (rd->end || strcmp(dx_feed_name(rd->src), "-")) && !stopped(rd);
 	if (*got)
 		out->bytes = (dx_str){ rd->buf, rd->end };
 	return st;
@@ -338,27 +316,178 @@ static dx_status next_line(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
 	}
 }
 
+/* ---- web archives */
+
+/* At least n unread bytes, if the file has them. */
+static dx_status want(dx_reader *rd, size_t n, dx_err *err)
+{
+	dx_status st = DX_OK;
+	while (!st && !rd->eof && rd->end - rd->beg < n)
+		st = fill(rd, err);
+	return st;
+}
+
+static dx_status skip_bytes(dx_reader *rd, uint64_t n, dx_err *err)
+{
+	dx_status st = DX_OK;
+	for (;;) {
+		size_t here = rd->end - rd->beg < n ? rd->end - rd->beg : (size_t)n;
+		rd->beg += here;
+		n -= here;
+		if (!n || st)
+			return st;
+		if (rd->eof)
+			return stopped(rd) ? DX_OK : dx_fail(err, DX_EFORMAT, "the file ends inside a WARC record");
+		rd->beg = rd->end = 0;
+		st = fill(rd, err);
+	}
+}
+
+/* Finds the header of the next record and reads far enough behind it to tell what the record holds; *n = 0 at the end of
+ * the file. Nothing behind a damaged header can be found again: the file ends there. */
+static dx_status next_head(dx_warc *w, size_t *n, dx_reader *rd, dx_err *err)
+{
+	dx_status st;
+	*n = 0;
+	*w = (dx_warc){ .n_block = 0 };
+	do {
+		st = want(rd, 1, err);
+		while (rd->beg < rd->end && blank(rd->buf[rd->beg]))
+			rd->beg++;
+	} while (!st && rd->beg == rd->end && !rd->eof);
+	if (!st)
+		st = want(rd, 2 * WARC_HEAD_MOST, err);
+	if (st || rd->beg == rd->end)
+		return st;
+	*n = dx_warc_head_length(rd->buf + rd->beg, rd->end - rd->beg);
+	st = *n && *n <= WARC_HEAD_MOST ? dx_warc_head(w, (dx_str){ rd->buf + rd->beg, *n }, err)
+	                                : dx_fail(err, DX_EFORMAT, "WARC header that does not end");
+	if (st) {
+		rd->beg = rd->end;
+		rd->eof = true;
+	}
+	return st;
+}
+
+static dx_status set_page(dx_reader *rd, const dx_warc *w, dx_err *err)
+{
+	const char *file = dx_feed_name(rd->src);
+	file = strcmp(file, "-") ? file : "stdin";
+	size_t n = strlen(file);
+	free(rd->page);
+	if (!(rd->page = malloc(n + w->uri.n + 2)))
+		return dx_fail(err, DX_ENOMEM, "out of memory: name of a page");
+	memcpy(rd->page, file, n);
+	rd->page[n++] = ':';
+	for (size_t i = 0; i < w->uri.n; i++)
+		rd->page[n++] = (unsigned char)w->uri.p[i] > ' ' ? w->uri.p[i] : '?';
+	rd->page[n] = '\0';
+	return DX_OK;
+}
+
+/* Is the record at beg a page? As much of it as the buffer holds is enough. */
+static dx_status look(bool *page, const dx_warc *w, size_t n_head, const dx_reader *rd, dx_err *err)
+{
+	dx_warc_page found = { .is_page = false };
+	const size_t have = rd->end - rd->beg - n_head;
+	dx_str block = { rd->buf + rd->beg + n_head, have < w->n_block ? have : (size_t)w->n_block };
+	dx_status st = dx_warc_wanted(w) ? dx_warc_look(&found, w, block, err) : DX_OK;
+	*page = !st && found.is_page;
+	return st;
+}
+
+/* A page: the whole record into the buffer. */
+static dx_status give_record(dx_input *out, bool *got, size_t n, dx_reader *rd, dx_err *err)
+{
+	dx_status st = want(rd, n, err);
+	if (st)
+		return st;
+	if (rd->end - rd->beg < n)
+		return skip_bytes(rd, n, err);
+	out->bytes = (dx_str){ rd->buf + rd->beg, n };
+	rd->beg += n;
+	*got = !stopped(rd);
+	return DX_OK;
+}
+
+/* The next record that holds a page. */
+static dx_status next_page(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
+{
+	for (;;) {
+		dx_warc w;
+		size_t n_head;
+		bool page;
+		dx_status st = next_head(&w, &n_head, rd, err);
+		if (st || !n_head || stopped(rd))
+			return st;
+		if ((st = set_page(rd, &w, err)))
+			return st;
+		out->file = rd->page;
+		st = look(&page, &w, n_head, rd, err);
+		if (!st && page && w.n_block <= DX_READ_MOST)
+			return give_record(out, got, n_head + (size_t)w.n_block, rd, err);
+		if (!st && page)
+			st = too_long(err, "a page");
+		dx_status skipped = skip_bytes(rd, n_head + w.n_block, st ? NULL : err);
+		if (st || skipped)
+			return st ? st : skipped;
+	}
+}
+
+/* ---- all kinds */
+
+static dx_status next_input(dx_input *out, bool *got, dx_reader *rd, dx_err *err)
+{
+	switch (rd->kind) {
+	case DX_READ_JSON:
+		return rd->table ? next_row(out, got, rd, err) : next_line(out, got, rd, err);
+	case DX_READ_WARC:
+		return next_page(out, got, rd, err);
+	default:
+		return next_text(out, got, rd, err);
+	}
+}
+
+static dx_str id_of(const dx_reader *rd)
+{
+	const char *member = dx_feed_member(rd->src);
+	return member ? dx_name_stem(member) : dx_read_id(dx_feed_name(rd->src));
+}
+
+static bool streams(const dx_reader *rd)
+{
+	return rd->kind == DX_READ_JSON || rd->kind == DX_READ_WARC;
+}
+
+/* Is there more to read of the member behind a record that failed? */
+static bool goes_on(const dx_reader *rd, dx_status st)
+{
+	return (rd->kind == DX_READ_JSON && st == DX_ELIMIT) || (rd->table && (st == DX_EFORMAT || st == DX_EUTF8))
+	       || (rd->kind == DX_READ_WARC && (st == DX_ELIMIT || st == DX_EFORMAT) && !(rd->eof && rd->beg == rd->end));
+}
+
 dx_status dx_reader_next(dx_input *out, bool *more, dx_reader *rd, dx_err *err)
 {
 	for (;;) {
 		dx_status st = DX_OK;
-		bool got;
-		*out = (dx_input){ .file = rd->file };
+		bool got = false;
+		*out = (dx_input){ .file = rd->path };
 		*more = !stopped(rd);
 		if (!*more)
 			return DX_OK;
-		if (rd->fd < 0) {
+		if (!rd->open) {
 			st = open_next(rd, err);
-			out->file = rd->file;
-			*more = st || rd->file;
-			if (st || !rd->file)
+			out->file = rd->src ? dx_feed_name(rd->src) : rd->path;
+			*more = st || rd->open;
+			if (st || !rd->open)
 				return st;
 		}
+		out->file = dx_feed_name(rd->src);
 		out->kind = rd->kind;
-		st = rd->kind == DX_READ_TEXT ? next_text(out, &got, rd, err)
-		   : rd->table ? next_row(out, &got, rd, err) : next_line(out, &got, rd, err);
-		if (rd->kind == DX_READ_TEXT || !(got || st == DX_ELIMIT || (rd->table && (st == DX_EFORMAT || st == DX_EUTF8))))
-			close_file(rd);
+		out->id = id_of(rd);
+		st = next_input(out, &got, rd, err);
+		if (!(got ? streams(rd) : goes_on(rd, st)))
+			close_member(rd);
 		if (st || got)
 			return st;
 	}
@@ -366,7 +495,7 @@ dx_status dx_reader_next(dx_input *out, bool *more, dx_reader *rd, dx_err *err)
 
 bool dx_reader_ready(const dx_reader *rd)
 {
-	return rd->fd >= 0 && rd->kind == DX_READ_JSON && rd->end > rd->scanned
+	return rd->open && rd->kind == DX_READ_JSON && !rd->table && rd->end > rd->scanned
 	       && memchr(rd->buf + rd->scanned, '\n', rd->end - rd->scanned);
 }
 
@@ -378,7 +507,7 @@ static bool size_of(uint64_t *total, const char *path)
 	if (rc)
 		return true;
 	*total += S_ISREG(s.st_mode) ? (uint64_t)s.st_size : 0;
-	return S_ISREG(s.st_mode);
+	return S_ISREG(s.st_mode) && !dx_name_packed(path);
 }
 
 uint64_t dx_reader_total(const char *const *paths, size_t n)
@@ -398,8 +527,5 @@ uint64_t dx_reader_total(const char *const *paths, size_t n)
 
 dx_str dx_read_id(const char *file)
 {
-	if (strcmp(file, "-") == 0)
-		return DX_STR("stdin");
-	const char *slash = strrchr(file, '/'), *name = slash ? slash + 1 : file, *dot = strrchr(name, '.');
-	return (dx_str){ name, dot && dot > name ? (size_t)(dot - name) : strlen(name) };
+	return strcmp(file, "-") ? dx_name_stem(dx_name_base(file)) : DX_STR("stdin");
 }

@@ -3,32 +3,34 @@
  * BATCH bytes), so that short records do not cost a lock each. A slot belongs to one thread at a time; only the counters
  * and flags need the lock. */
 #include "predict/run.h"
-#include "features/utf8.h"
+#include "predict/bytes.h"
+#include "predict/parse.h"
 #include <pthread.h>
 #include <stdlib.h>
 
 #define BATCH ((size_t)16 << 10)
+#define STREAM_BUFFER ((size_t)16 << 10)
 #define SLOTS_PER_THREAD 4
 #define KEEP_MOST ((size_t)1 << 20)                      /* larger buffers are given back */
+#define ARENA_MOST ((size_t)4 << 30)                     /* bytes that the analysis of one record may take */
 #define FLIGHT_MOST ((size_t)16 << 20)                   /* bytes read but not put out, unless one record alone has more */
 
 typedef struct {
 	dx_read_kind kind;
 	size_t line, beg, n;                     /* input: slot->in[beg, beg + n) */
-	size_t out_beg, out_n;                   /* output: slot->out[...) */
+	size_t out_beg, out_n;                   /* output: slot->out.p[...) */
 	size_t n_quotes, n_repaired;
 	dx_err err;                              /* code DX_OK: good */
 } item;
 
 typedef struct {
 	bool done;
-	char *file;                              /* of all its items */
+	char *file, *id;                         /* of all its items */
 	char *in;
 	size_t n_in, cap_in;
 	item *items;
 	size_t n_items, cap_items;
-	char *out;
-	size_t n_out;
+	dx_bytes out;
 } slot;
 
 typedef struct {
@@ -68,22 +70,32 @@ static bool room_for(slot *s, size_t n)
 	return true;
 }
 
-static bool set_file(slot *s, const char *file)
+/* A copy of n bytes of s, with a NUL behind, in place of *to. */
+static bool set_str(char **to, const char *s, size_t n)
 {
-	size_t n = file ? strlen(file) : 0;
-	if (s->file && file && strcmp(s->file, file) == 0)
+	char *p = malloc(n + 1);
+	if (!p)
+		return false;
+	if (n)
+		memcpy(p, s, n);
+	p[n] = '\0';
+	free(*to);
+	*to = p;
+	return true;
+}
+
+static bool set_file(slot *s, const dx_input *in)
+{
+	const char *file = in->file ? in->file : "";
+	if (s->file && s->id && strcmp(s->file, file) == 0 && strlen(s->id) == in->id.n && memcmp(s->id, in->id.p, in->id.n) == 0)
 		return true;
-	free(s->file);
-	s->file = malloc(n + 1);
-	if (s->file)
-		memcpy(s->file, file ? file : "", n + 1);
-	return s->file != NULL;
+	return set_str(&s->file, file, strlen(file)) && set_str(&s->id, in->id.p, in->id.n);
 }
 
 static bool add(slot *s, const dx_input *in, const dx_err *why)
 {
 	size_t n = why->code ? 0 : in->bytes.n;
-	if (!room_for(s, n) || (!s->n_items && !set_file(s, in->file)))
+	if (!room_for(s, n) || (!s->n_items && !set_file(s, in)))
 		return false;
 	if (n)
 		memcpy(s->in + s->n_in, in->bytes.p, n);
@@ -147,44 +159,15 @@ static void *read_all(void *arg)
 
 /* ---- the workers' side */
 
-/* Line and byte of the line in which offset lies, both from 1: what an editor shows. */
-static void locate(size_t *line, size_t *column, dx_str text, size_t offset)
-{
-	const char *p = text.p, *end = text.p + offset, *feed;
-	for (*line = 1; p < end && (feed = memchr(p, '\n', (size_t)(end - p))); ++*line)
-		p = feed + 1;
-	*column = (size_t)(end - p) + 1;
-}
-
-static dx_status check_text(dx_str *text, item *it, dx_arena *arena, const dx_run_opts *o, dx_err *err)
-{
-	size_t column;
-	dx_status st = dx_utf8_check(*text, err);
-	if (st != DX_EUTF8)
-		return st;
-	if (o->lenient)
-		return dx_utf8_repair(text, &it->n_repaired, *text, arena, err);
-	if (it->kind == DX_READ_TEXT)
-		locate(&it->line, &column, *text, err->offset);
-	return st;
-}
-
-static dx_status parse(dx_found *f, item *it, const slot *s, dx_arena *arena, const dx_run_opts *o, dx_err *err)
-{
-	dx_str bytes = { it->n ? s->in + it->beg : "", it->n };
-	*f = (dx_found){ .extra = NULL };
-	dx_status st = check_text(&bytes, it, arena, o, err);
-	if (st)
-		return st;
-	if (it->kind == DX_READ_JSON)
-		return dx_record_parse(&f->rec, bytes, arena, err);
-	return dx_pipeline_article(f, o->pipeline, dx_read_id(s->file), bytes, err);
-}
-
 static dx_status one(item *it, FILE *to, const slot *s, dx_arena *arena, const dx_run_opts *o, dx_err *err)
 {
 	dx_found f;
-	dx_status st = parse(&f, it, s, arena, o, err);
+	dx_parse_place place;
+	dx_input in = { .kind = it->kind, .file = s->file, .id = dx_str_of(s->id), .line = it->line,
+		        .bytes = { it->n ? s->in + it->beg : "", it->n } };
+	dx_status st = dx_parse(&f, &place, &in, o->pipeline, o->lenient, arena, err);
+	it->line = place.line;
+	it->n_repaired = place.n_repaired;
 	if (st)
 		return st;
 	st = dx_pipeline_run(&f, o->pipeline, &o->opts, arena, err);
@@ -195,38 +178,29 @@ static dx_status one(item *it, FILE *to, const slot *s, dx_arena *arena, const d
 	return st;
 }
 
-static void no_output(item *it)
-{
-	it->out_n = 0;
-	if (!it->err.code)
-		(void)dx_fail(&it->err, DX_ENOMEM, "out of memory: output");
-}
+typedef struct { stream *t; dx_arena *arena; pthread_t id; char buf[STREAM_BUFFER]; } worker;
 
-/* What a failed record wrote before it failed stays in the stream, but no item points to it. */
-static void format_all(slot *s, FILE *to, dx_arena *arena, const dx_run_opts *o)
+/* What a record wrote before it failed stays in s->out, but no item points to it. */
+static void format(item *it, slot *s, worker *w)
 {
-	for (size_t i = 0; i < s->n_items; i++) {
-		item *it = &s->items[i];
-		if (it->err.code)
-			continue;
-		it->out_beg = s->n_out;
-		it->err.code = one(it, to, s, arena, o, &it->err);
-		dx_arena_reset(arena);
-		if (fflush(to) || ferror(to))
-			no_output(it);
-		it->out_n = s->n_out - it->out_beg;
-	}
-}
-
-static void work(slot *s, dx_arena *arena, const dx_run_opts *o)
-{
-	FILE *to = open_memstream(&s->out, &s->n_out);
+	FILE *to = dx_bytes_stream(&s->out, w->buf, sizeof w->buf);
+	it->out_beg = s->out.n;
 	if (to)
-		format_all(s, to, arena, o);
-	if (to && fclose(to) == 0 && s->out)     /* glibc's fclose may lose the buffer when memory is out */
-		return;
+		it->err.code = one(it, to, s, w->arena, w->t->o, &it->err);
+	if (it->err.code == DX_ENOMEM && dx_arena_full(w->arena))
+		it->err.code = dx_fail(&it->err, DX_ELIMIT, "needs more than %zu MB of memory: passed over", ARENA_MOST >> 20);
+	dx_arena_reset(w->arena);
+	if (!to || fclose(to) || s->out.failed)
+		it->err.code = it->err.code ? it->err.code : dx_fail(&it->err, DX_ENOMEM, "out of memory: output");
+	it->out_n = it->err.code ? 0 : s->out.n - it->out_beg;
+	s->out.failed = false;
+}
+
+static void work(slot *s, worker *w)
+{
 	for (size_t i = 0; i < s->n_items; i++)
-		no_output(&s->items[i]);
+		if (!s->items[i].err.code)
+			format(&s->items[i], s, w);
 }
 
 /* Waits for a batch to work on; NULL: there is no more. */
@@ -242,14 +216,12 @@ static slot *take_slot(stream *t)
 	return s;
 }
 
-typedef struct { stream *t; dx_arena *arena; pthread_t id; } worker;
-
 static void *work_all(void *arg)
 {
 	worker *w = arg;
 	slot *s;
 	while ((s = take_slot(w->t))) {
-		work(s, w->arena, w->t->o);
+		work(s, w);
 		pthread_mutex_lock(&w->t->lock);
 		s->done = true;
 		pthread_cond_signal(&w->t->may_put);
@@ -273,7 +245,7 @@ static dx_status put_item(dx_run_totals *sum, const item *it, const slot *s, str
 	if (it->n_repaired && o->repaired)
 		o->repaired(o->ctx, s->file, it->line, it->n_repaired);
 	sum->n_repaired += it->n_repaired > 0;
-	dx_str bytes = { s->out + it->out_beg, it->out_n };
+	dx_str bytes = { s->out.p + it->out_beg, it->out_n };
 	dx_status st = o->format->put ? o->format->put(t->sink, bytes, err) : dx_sink_write(t->sink, bytes, err);
 	t->sink->n_records++;
 	sum->n_records++;
@@ -288,9 +260,11 @@ static dx_status put_slot(dx_run_totals *sum, slot *s, stream *t, dx_err *err)
 		st = put_item(sum, &s->items[i], s, t, err);
 	if (t->o->progress)
 		t->o->progress(t->o->ctx, sum);
-	free(s->out);
-	s->out = NULL;
-	s->n_out = 0;
+	s->out.n = 0;
+	if (s->out.cap > KEEP_MOST) {
+		free(s->out.p);
+		s->out = (dx_bytes){ .p = NULL };
+	}
 	if (s->cap_in > KEEP_MOST) {
 		free(s->in);
 		s->in = NULL;
@@ -368,6 +342,7 @@ static size_t start_workers(worker *w, size_t n, stream *t, dx_err *err)
 		w[i].t = t;
 		if (dx_arena_new(&w[i].arena, err))
 			break;
+		dx_arena_limit(w[i].arena, ARENA_MOST);
 		if (pthread_create(&w[i].id, NULL, work_all, &w[i])) {
 			dx_arena_free(w[i].arena);
 			break;
@@ -403,9 +378,10 @@ static void stream_fini(stream *t)
 {
 	for (size_t i = 0; i < t->n_slots && t->slots; i++) {
 		free(t->slots[i].file);
+		free(t->slots[i].id);
 		free(t->slots[i].in);
 		free(t->slots[i].items);
-		free(t->slots[i].out);
+		free(t->slots[i].out.p);
 	}
 	free(t->slots);
 	pthread_mutex_destroy(&t->lock);
@@ -420,7 +396,7 @@ dx_status dx_run(dx_run_totals *out, const dx_run_opts *o, dx_reader *rd, dx_sin
 	dx_status st;
 	assert(o->n_threads >= 1 && o->n_threads <= DX_RUN_THREADS_MOST);
 	*out = (dx_run_totals){ .n_records = 0 };
-	json_object_seed(0);                     /* jansson wants this before threads make objects */
+	dx_parse_init();
 	pthread_mutex_init(&t.lock, NULL);
 	pthread_cond_init(&t.may_read, NULL);
 	pthread_cond_init(&t.may_work, NULL);

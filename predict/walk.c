@@ -1,4 +1,5 @@
 #include "predict/walk.h"
+#include "predict/name.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,9 +61,10 @@ static bool add(level *l, const char *name, const char *tail)
 		l->name = p;
 		l->cap = cap;
 	}
-	if (!(l->name[l->n] = join("", name, tail)))
+	char *copy = join("", name, tail);
+	if (!copy)
 		return false;
-	l->n++;
+	l->name[l->n++] = copy;
 	return true;
 }
 
@@ -74,7 +76,7 @@ static bool consider(level *l, DIR *d, const char *name)
 		return true;
 	if (S_ISDIR(s.st_mode))
 		return add(l, name, "/");
-	if (!ends_in(name, ".txt") && !ends_in(name, ".jsonl"))
+	if (!dx_name_wanted(name))
 		return true;
 	if (S_ISLNK(s.st_mode) && (fstatat(dirfd(d), name, &s, 0) || S_ISDIR(s.st_mode)))
 		return true;
@@ -117,7 +119,7 @@ static dx_status enter(dx_walk *w, char *dir, dx_err *err)
 	w->top = l;
 	dx_status st = level_read(l, err);
 	if (!st && !l->n && !l->up)
-		st = dx_fail(err, DX_EIO, "no *.txt or *.jsonl file in this directory");
+		st = dx_fail(err, DX_EIO, "no " DX_NAME_WANTED " in this directory");
 	return st;
 }
 

@@ -1,4 +1,4 @@
-/* walk.h - the files that a list of paths names: itself, or what lies in a directory (*.txt and *.jsonl, recursively, in
+/* walk.h - the files that a list of paths names: itself, or what lies in a directory (what name.h wants, recursively, in
  * byte order, no hidden ones). Links to directories are not followed inside a directory, so that a walk ends. */
 #ifndef DX_WALK_H
 #define DX_WALK_H

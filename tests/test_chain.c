@@ -22,7 +22,9 @@ static dx_chain toy(float *trans)
 {
 	for (int i = 0; i < (L + 1) * L; i++)
 		trans[i] = draw();
-	return (dx_chain){ .n_label = L, .stride = 8, .trans = trans, .scale = 1, .spread = 4 };
+	dx_chain m = { .n_label = L, .stride = 8, .trans = trans, .scale = 1 };
+	dx_chain_ready(&m);
+	return m;
 }
 
 static double path_score(const dx_chain *m, const float *score, const int *y)
@@ -64,20 +66,20 @@ static void test_against_enumeration(void **unused)
 {
 	(void)unused;
 	for (int round = 0; round < 50; round++) {
-		float trans[(L + 1) * L], score[8 * N] = { 0 }, p[8 * N], alpha[8 * N];
-		uint8_t label[N], back[8 * N];
+		float trans[(L + 1) * L], score[8 * N] = { 0 }, p[8 * N], scratch[8 * N];
+		uint8_t label[N];
 		dx_chain m = toy(trans);
 		for (int t = 0; t < N; t++)
 			for (int y = 0; y < L; y++)
 				score[8 * t + y] = draw();
 		brute b = { .m = &m, .score = score, .best = -1e9 };
 		enumerate(see, &b);
-		dx_chain_best(label, &m, score, N, back);
-		dx_chain_marginals(p, &m, score, N, alpha);
+		dx_chain_best(label, &m, score, N, scratch);
+		dx_chain_marginals(p, &m, score, N, scratch);
 		for (int t = 0; t < N; t++) {
 			assert_int_equal(label[t], b.y[t]);
 			for (int y = 0; y < L; y++)
-				assert_true(fabs(p[8 * t + y] - b.p[t][y] / b.z) < 1e-4);
+				assert_true(fabs(p[8 * t + y] - b.p[t][y] / b.z) < 1e-6);
 		}
 	}
 }
@@ -119,11 +121,11 @@ static void test_training(void **unused)
 	assert_int_equal(dx_chain_unpack(&m, &c, 3, &err), DX_OK);
 	size_t wrong = 0;
 	for (size_t q = 0; q < s.n_seq; q++) {
-		float score[6 * 8];
-		uint8_t label[6], back[6 * 8];
+		float score[6 * 8], scratch[6 * 8];
+		uint8_t label[6];
 		for (size_t t = 0; t < 6; t++)
 			dx_chain_score(score + 8 * t, &m, s.feat + s.beg[s.seq[q] + t], 2);
-		dx_chain_best(label, &m, score, 6, back);
+		dx_chain_best(label, &m, score, 6, scratch);
 		for (size_t t = 0; t < 6; t++)
 			wrong += label[t] != s.label[s.seq[q] + t];
 	}

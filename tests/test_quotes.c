@@ -130,6 +130,44 @@ static void test_same_vectors(void **state)
 	free(pack.p);
 }
 
+/* A chain of random weights, in w and trans. */
+static dx_chain random_chain(int8_t *w, float *trans, uint32_t bits, uint64_t seed)
+{
+	dx_chain m = { .n_label = DX_N_QL, .stride = 8, .mask = (1u << bits) - 1, .scale = 0.01f, .w = w, .trans = trans };
+	for (size_t i = 0; i < (size_t)8 << bits; i++)
+		w[i] = (int8_t)((seed = dx_mix(seed, i)) % 255) - 127;
+	for (size_t i = 0; i < 9 * 8; i++)
+		trans[i] = (float)((seed = dx_mix(seed, i)) % 1000) / 500 - 1;
+	dx_chain_ready(&m);
+	return m;
+}
+
+/* Prediction sums the shared features of both rounds at once; training goes round by round. */
+static void test_rounds_at_once(void **state)
+{
+	fixture *f = *state;
+	dx_err err;
+	static int8_t w1[8 << 10], w2[8 << 12];
+	float trans1[9 * 8], trans2[9 * 8];
+	dx_quote_chain m = { .round1 = random_chain(w1, trans1, 10, 1), .round2 = random_chain(w2, trans2, 12, 2) };
+	dx_cue_rates_ready(&m.rates);
+	assert_int_equal(dx_quote_table_new(&m.shared, &m.round1, &m.round2, &err), DX_OK);
+	for (size_t a = 0; a < f->corpus.n; a++) {
+		const dx_doc *d = &f->corpus.v[a].doc;
+		dx_quote_view v, w;
+		dx_quote_labels one, two, both;
+		assert_int_equal(dx_quote_view_new(&v, d, &m.rates, &err), DX_OK);
+		assert_int_equal(dx_quote_chain_round(&one, &v, &m.round1, &err), DX_OK);
+		assert_int_equal(dx_quote_view_round2(&v, one.p, &err), DX_OK);
+		assert_int_equal(dx_quote_chain_round(&two, &v, &m.round2, &err), DX_OK);
+		assert_int_equal(dx_quote_chain_run(&both, &w, d, &m, &err), DX_OK);
+		assert_memory_equal(one.p, w.p, 8 * d->n_tok * sizeof *one.p);
+		assert_memory_equal(two.p, both.p, 8 * d->n_tok * sizeof *two.p);
+		assert_memory_equal(two.label, both.label, d->n_tok);
+	}
+	dx_quote_table_free(&m.shared);
+}
+
 static void check_spans(const dx_spans *s, size_t n_text, const char *text)
 {
 	uint32_t at = 0;
@@ -226,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_vectors),
+		cmocka_unit_test(test_rounds_at_once),
 		cmocka_unit_test(test_promises),
 		cmocka_unit_test(test_threshold),
 		cmocka_unit_test(test_gold_labels),

@@ -5,6 +5,7 @@
 #include "model/decide_quotes.h"
 #include "train/chain_train.h"
 #include "train/cue_rates.h"
+#include "train/curve_fit.h"
 #include "train/gold.h"
 
 /* Tables of 2^18 and 2^19 rows of 8 bytes: the model file may have 12 MB. */
@@ -12,6 +13,8 @@ static const uint32_t BITS[] = { 18, 19 };
 #define EPOCHS 8
 /* Rows that a machine gets at most: libsvm's time grows with their square. */
 #define MOST_ROWS 12000
+
+enum { SPAN, LINK_CUE, LINK_SOURCE, KEEP, N_MACHINE };
 
 /* What is known of each article while training goes on. */
 typedef struct {
@@ -23,7 +26,7 @@ typedef struct {
 	dx_parts *parts;                         /* [c->n] */
 	dx_drafts *drafts;                       /* [c->n] */
 	dx_pack chain[2];                        /* trained on all articles */
-	dx_pack machine[4];                      /* span, link-cue, link-source, keep */
+	dx_pack machine[N_MACHINE];
 } job;
 
 static dx_span_view span_view(const job *j, size_t a)
@@ -208,11 +211,20 @@ static size_t gold_of(const dx_article *a, role r, uint32_t beg, uint32_t end, d
 static dx_status fit(job *j, int which, dx_rows *r, const char *name, dx_err *err)
 {
 	/* A machine is sharp where its classes weigh the same and vague elsewhere: spans are chosen at about 0.25, quotes kept at 0.3. */
-	static const double WEIGHT[4][2] = { { 1, 3 }, { 1, 1 }, { 1, 1 }, { 1, 2 } }, COST[4] = { 0.05, 0.05, 0.05, 0.005 };
+	static const double WEIGHT[N_MACHINE][2] = { { 1, 3 }, { 1, 1 }, { 1, 1 }, { 1, 2 } }, COST[N_MACHINE] = { 0.05, 0.05, 0.05, 0.005 };
 	dx_svm_params par = { .kernel = DX_SVM_LINEAR, .C = COST[which], .class_weight = WEIGHT[which], .n_class = 2,
 		.n_folds = j->opt->folds, .seed = j->opt->seed, .n_threads = j->opt->threads, .export_dir = j->opt->export_dir,
 		.export_name = name, .progress = j->opt->progress, .progress_ctx = j->opt->progress_ctx };
-	return dx_svm_train(j->machine + which, NULL, r, &par, err);
+	if (which != KEEP)
+		return dx_svm_train(j->machine + which, NULL, r, &par, err);
+	double *values = calloc(r->n, sizeof *values);
+	dx_status st = values ? dx_svm_train(j->machine + which, values, r, &par, err) : dx_fail(err, DX_ENOMEM, "out of memory: calibration");
+	for (size_t i = 0; !st && i < r->n; i++)
+		values[i] = -values[i];              /* high for yes, as dx_svm_yes */
+	if (!st)
+		st = dx_curve_fit(j->machine + which, values, r->y, r->n, err);
+	free(values);
+	return st;
 }
 
 static dx_status load(dx_svm *out, const dx_pack *p, dx_err *err)
@@ -378,9 +390,9 @@ static dx_status train_machine(job *j, int which, const char *name, rows_of *row
 static dx_status train_machines(job *j, dx_err *err)
 {
 	dx_svm m;
-	dx_status st = train_machine(j, 0, "span", span_rows, err);
+	dx_status st = train_machine(j, SPAN, "span", span_rows, err);
 	if (!st)
-		st = load(&m, j->machine + 0, err);
+		st = load(&m, j->machine + SPAN, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		dx_span_view v = span_view(j, a);
 		st = dx_parts_find(j->parts + a, &v, err);
@@ -388,22 +400,22 @@ static dx_status train_machines(job *j, dx_err *err)
 			st = dx_quotes_contents(j->parts + a, &v, &m, err);
 	}
 	if (!st)
-		st = train_machine(j, 1, "link-cue", link_cue_rows, err);
+		st = train_machine(j, LINK_CUE, "link-cue", link_cue_rows, err);
 	if (!st)
-		st = load(&m, j->machine + 1, err);
+		st = load(&m, j->machine + LINK_CUE, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		dx_span_view v = span_view(j, a);
 		st = dx_quotes_group(j->drafts + a, j->parts + a, &v, &m, err);
 	}
 	if (!st)
-		st = train_machine(j, 2, "link-source", link_source_rows, err);
+		st = train_machine(j, LINK_SOURCE, "link-source", link_source_rows, err);
 	if (!st)
-		st = load(&m, j->machine + 2, err);
+		st = load(&m, j->machine + LINK_SOURCE, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		dx_span_view v = span_view(j, a);
 		st = dx_quotes_sources(j->drafts + a, j->parts + a, &v, &m, err);
 	}
-	return st ? st : train_machine(j, 3, "keep", keep_rows, err);
+	return st ? st : train_machine(j, KEEP, "keep", keep_rows, err);
 }
 
 /* --- acts --- */
@@ -484,7 +496,7 @@ static dx_status put(dx_writer *w, job *j, dx_err *err)
 	}
 	if (!st)
 		st = all.failed ? dx_fail(err, DX_ENOMEM, "out of memory: packing the quote chain") : dx_writer_put(w, "quotes.chain", all.p, all.n, err);
-	for (int k = 0; k < 4 && !st; k++)
+	for (int k = 0; k < N_MACHINE && !st; k++)
 		st = dx_writer_put(w, NAME[k], j->machine[k].p, j->machine[k].n, err);
 	free(all.p);
 	return st;
@@ -510,7 +522,7 @@ dx_status dx_train_quotes(dx_writer *w, dx_trainset *c, const dx_train_options *
 		free(j.rates[k].p);
 	for (int k = 0; k < 2; k++)
 		free(j.chain[k].p);
-	for (int k = 0; k < 4; k++)
+	for (int k = 0; k < N_MACHINE; k++)
 		free(j.machine[k].p);
 	return st;
 }

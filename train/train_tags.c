@@ -19,9 +19,9 @@ static dx_status add_doc(rows *r, const dx_doc *d, uint32_t group, dx_err *err)
 	for (size_t k = 0; k < d->n_sent && !st; k++) {
 		dx_range s = d->sent[k];
 		for (size_t i = s.beg; i < s.end && !st; i++) {
-			st = dx_seqs_token(&r->pos, feat, dx_pos_features(feat, d, s, i), d->tok[i].pos, err);
+			st = dx_seqs_token(&r->pos, feat, dx_pos_features(feat, d, s, i, dx_no_table), d->tok[i].pos, err);
 			if (!st)
-				st = dx_seqs_token(&r->ner, feat, dx_ner_features(feat, d, s, i), d->tok[i].ner, err);
+				st = dx_seqs_token(&r->ner, feat, dx_ner_features(feat, d, s, i, dx_no_table), d->tok[i].ner, err);
 		}
 		if (!st)
 			st = dx_seqs_end(&r->pos, group, err);
