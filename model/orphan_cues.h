@@ -1,0 +1,11 @@
+/* orphan_cues.h - cues that the token chain is sure of and that the choice of contents left without one. The choice looks at contents alone;
+ * here each orphan takes the candidate that raises the sum of contents and links most, against what it must push out (local search). */
+#ifndef DX_ORPHAN_CUES_H
+#define DX_ORPHAN_CUES_H
+#include "model/decide_quotes.h"
+
+/* Cue that content c most likely has, and the decision value of the link; DX_NO_PIECE when every link is more likely wrong. x: scratch. */
+size_t dx_best_cue(double *value, dx_vec *x, const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *link_cue);
+/* Changes parts->content; parts->cand has the candidates with their scores. O(cues) besides a sort. */
+dx_status dx_orphans_adopt(dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err) DX_CHECKED;
+#endif
