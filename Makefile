@@ -153,8 +153,10 @@ check: check-layers check-symbols check-hardened lint
 
 # gcc's analyzer (not for train/, where it does not see that a status goes with each allocation; leaks and uninitialized values left out: gcc 12 loses what is stored in an array; valgrind finds both), cppcheck, clang-tidy with .clang-tidy; each where it is installed.
 SOURCES := $(wildcard features/*.c model/*.c datasets/*.c predict/*.c train/*.c evaluate/*.c)
+# gcc 12 takes the lanes of a vector for its width in bits where one is shifted.
+VECTORS_SHIFT := -Wno-analyzer-shift-count-overflow
 analyze: build/gen/lexicon_gen.h
-	@for f in $(filter-out train/%,$(SOURCES)); do gcc -std=c11 -O1 -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value -Werror $(DEFS) -I. -Ibuild/gen $$(pkg-config --cflags $(PKGS)) -c $$f -o /dev/null || exit 1; done
+	@for f in $(filter-out train/%,$(SOURCES)); do gcc -std=c11 -O1 -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-use-of-uninitialized-value $(VECTORS_SHIFT) -Werror $(DEFS) -I. -Ibuild/gen $$(pkg-config --cflags $(PKGS)) -c $$f -o /dev/null || exit 1; done
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --suppress=missingIncludeSystem \
 		-I. -Ibuild/gen features model datasets train predict evaluate
 	@! command -v clang-tidy >/dev/null || clang-tidy --quiet $(SOURCES) -- -std=c11 $(DEFS) -I. -Ibuild/gen $$(pkg-config --cflags $(PKGS)) 2>/dev/null

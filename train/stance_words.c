@@ -149,9 +149,10 @@ static dx_status weigh_features(double *size, const fit *m, const uint32_t *fold
 {
 	const dx_rows *r = &m->rows;
 	const uint32_t n = m->words->n_feat;
-	double *with = calloc(2 * (size_t)n + 1, sizeof *with), *without = with + n, all[2] = { 2, 2 };
+	double *with = calloc(2 * (size_t)n + 1, sizeof *with), all[2] = { 2, 2 };
 	if (!with)
 		return no_memory(err);
+	double *without = with + n;
 	for (size_t i = 0; i < r->n; i++) {
 		const bool me = (uint32_t)r->y[i] == c;
 		if (fold[i] == out)

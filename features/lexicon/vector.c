@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	const size_t n = read_items(it, want, json_object_get(root, "words"), json_object_get(root, "vectors"));
-	int order[DIM];
+	int order[DIM] = { 0 };
 	principal_axes(it, n);
 	for (int d = 0; d < DIM; d++) {
 		int k = d;
