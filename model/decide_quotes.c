@@ -169,6 +169,41 @@ static dx_status append(dx_draft *q, size_t content, size_t most, dx_arena *aren
 /* Contents of one draft are at most this many; further ones begin a new draft. */
 #define MOST_CONTENT 32
 
+/* Adds a piece's words to those inside of quotation marks and those outside. */
+static void count_words(size_t *in, size_t *out, const dx_piece *c, const dx_doc *d)
+{
+	for (uint32_t i = c->beg; i < c->end; i++)
+		if (d->tok[i].kind == DX_TOK_WORD || d->tok[i].kind == DX_TOK_NUMBER)
+			*(d->tok[i].depth ? in : out) += 1;
+}
+
+static dx_quote_type type_of(const dx_draft *q, const dx_parts *parts, const dx_doc *d)
+{
+	size_t in = 0, out = 0;
+	for (size_t k = 0; k < q->n_content; k++)
+		count_words(&in, &out, parts->content.v + q->content[k], d);
+	return out == 0 ? DX_DIRECT : in == 0 ? DX_INDIRECT : DX_MIXED;
+}
+
+/* Pieces wholly outside of marks do not belong to a quote that has pieces wholly inside: in '"A," she said, folding her coat. "B."' they are
+ * what the narrator saw. */
+static void drop_narration(dx_draft *q, const dx_parts *parts, const dx_doc *d)
+{
+	size_t quoted = 0, w = 0;
+	for (size_t k = 0; k < q->n_content; k++) {
+		size_t in = 0, out = 0;
+		count_words(&in, &out, parts->content.v + q->content[k], d);
+		quoted += in && !out;
+	}
+	for (size_t k = 0; k < q->n_content; k++) {
+		size_t in = 0, out = 0;
+		count_words(&in, &out, parts->content.v + q->content[k], d);
+		if (in || !quoted)
+			q->content[w++] = q->content[k];
+	}
+	q->n_content = w;
+}
+
 dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
 {
 	dx_arena *arena = v->view->doc->arena;
@@ -196,6 +231,8 @@ dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v
 		}
 		st = append(out->v + to - 1, i, MOST_CONTENT, arena, err);
 	}
+	for (size_t k = 0; k < out->n; k++)
+		drop_narration(out->v + k, parts, v->view->doc);
 	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : st;
 }
 
@@ -248,18 +285,6 @@ const uint8_t dx_keep_crosses[DX_KEEP_CROSSES][2] = {
 	{ K_P, K_CUE_P }, { K_P, K_CUE_LINK }, { K_P, K_SOURCE_P }, { K_P, K_LENGTH }, { K_DIRECT, K_P }, { K_INDIRECT, K_P }, { K_CUE_P, K_SOURCE_P },
 	{ K_DIRECT, K_LENGTH }, { K_NONE, K_P }, { K_RATE, K_P },
 };
-
-static dx_quote_type type_of(const dx_draft *q, const dx_parts *parts, const dx_doc *d)
-{
-	size_t in = 0, out = 0;
-	for (size_t k = 0; k < q->n_content; k++) {
-		const dx_piece *c = parts->content.v + q->content[k];
-		for (uint32_t i = c->beg; i < c->end; i++)
-			if (d->tok[i].kind == DX_TOK_WORD || d->tok[i].kind == DX_TOK_NUMBER)
-				*(d->tok[i].depth ? &in : &out) += 1;
-	}
-	return out == 0 ? DX_DIRECT : in == 0 ? DX_INDIRECT : DX_MIXED;
-}
 
 void dx_keep_vector(dx_vec *x, const dx_draft *q, const dx_parts *parts, const dx_span_view *v)
 {
