@@ -35,6 +35,8 @@ run --again "$T/seesaw.jsonl" > "$T/s.jsonl"
 floors seesaw-dev "$T/seesaw.jsonl" "$T/s.jsonl"
 run datasets/newsroom/test.jsonl > "$T/n.jsonl"
 floors newsroom-test datasets/newsroom/test.jsonl "$T/n.jsonl"
+run --given --again datasets/newsroom/test.jsonl > "$T/n.jsonl"
+floors newsroom-test-given datasets/newsroom/test.jsonl "$T/n.jsonl"
 if [ -f "$DATA/../samples/osce.txt" ]; then
 	run "$DATA/../samples/osce.txt" > "$T/osce.jsonl"
 	floors osce "$DATA/../samples/osce.gold.jsonl" "$T/osce.jsonl"

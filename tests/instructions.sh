@@ -1,9 +1,9 @@
 #!/bin/sh
 # instructions.sh - instructions of dixit-predict per byte of article text, by callgrind, on a fixed sample: newsroom's texts and examples
 # repeated. Fails when they rise by more than 5 % over tests/instructions.txt. Unlike time, this can be compared on a busy machine.
-#     sh tests/instructions.sh BIN MODEL [KB]      KB: size of the sample (default 200; start-up is measured apart and taken off)
+#     sh tests/instructions.sh BIN MODEL [KB]      KB: size of the sample (default 1000; start-up is measured apart and taken off)
 #     RECORD=1 sh tests/instructions.sh ...        writes the figure down
-BIN=${1:-bin} MODEL=${2:-build/rel/newsroom.dixit} KB=${3:-200}
+BIN=${1:-bin} MODEL=${2:-build/rel/newsroom.dixit} KB=${3:-1000}
 RECORDED=$(dirname "$0")/instructions.txt
 command -v valgrind >/dev/null || { echo "SKIPPED: no valgrind, so that instructions are not counted"; exit 0; }
 T=$(mktemp -d) || exit 1
