@@ -99,6 +99,18 @@ static bool is_source(const dx_span_view *v, uint32_t i)
 	return v->label[i] == DX_QL_SOURCE_B || v->label[i] == DX_QL_SOURCE_I;
 }
 
+static bool is_finite(const dx_tok *t)
+{
+	return t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
+}
+
+static bool has_verb(const dx_doc *d, uint32_t beg, uint32_t end)
+{
+	while (beg < end && !is_finite(d->tok + beg))
+		beg++;
+	return beg < end;
+}
+
 /* What a cue's sentence says before the cue and its source ("S, the source added."), and what it says behind them ("She said that S."):
  * where the chain is sure of a cue and of no content, these are the likeliest. */
 static dx_status from_cue(adder *a, uint32_t beg, uint32_t end)
@@ -114,7 +126,7 @@ static dx_status from_cue(adder *a, uint32_t beg, uint32_t end)
 	if (end < s.end && dx_tok_is(d, d->tok + end, "that"))
 		end++;
 	dx_status st = DX_OK;
-	if (beg - s.beg <= DX_SPAN_WORDS)
+	if (beg - s.beg <= DX_SPAN_WORDS && has_verb(d, s.beg, beg))         /* without one it is who speaks, not what is said */
 		st = add(a, s.beg, beg, false, false);
 	return st || s.end <= end || s.end - end > DX_SPAN_WORDS ? st : add(a, end, s.end, false, false);
 }
@@ -287,7 +299,7 @@ static void inside(float *f, const dx_span_view *v, dx_range par, const dx_span_
 			end = p[DX_QL_CONTENT_E] > end ? p[DX_QL_CONTENT_E] : end;
 		cue = cue_p(p) > cue ? cue_p(p) : cue;
 		source = source_p(p) > source ? source_p(p) : source;
-		verb |= t->pos == DX_POS_VBD || t->pos == DX_POS_VBZ || t->pos == DX_POS_VBP || t->pos == DX_POS_MD;
+		verb |= is_finite(t);
 		n_word += t->kind == DX_TOK_WORD;
 		n_cap += t->kind == DX_TOK_WORD && (t->shape & DX_SH_UPPER);
 		n_in += t->depth > 0;

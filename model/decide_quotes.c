@@ -155,6 +155,29 @@ static bool continues(const dx_span_view *v, const dx_parts *parts, size_t i)
 	return d->tok[parts->content.v[i - 1].end - 1].depth > 0 && (code & 1u << 9) != 0;
 }
 
+/* Adds a piece's words to those inside of quotation marks and those outside. */
+static void count_words(size_t *in, size_t *out, const dx_piece *c, const dx_doc *d)
+{
+	for (uint32_t i = c->beg; i < c->end; i++)
+		if (d->tok[i].kind == DX_TOK_WORD || d->tok[i].kind == DX_TOK_NUMBER)
+			*(d->tok[i].depth ? in : out) += 1;
+}
+
+static bool is_quoted(const dx_piece *c, const dx_doc *d)
+{
+	size_t in = 0, out = 0;
+	count_words(&in, &out, c, d);
+	return in && !out;
+}
+
+/* Whether content i, which has no cue, goes on with the quote before it in its paragraph: '"A," she said and turned. "B."' */
+static bool resumes(const dx_span_view *v, const dx_parts *parts, const dx_draft *q, size_t i)
+{
+	const dx_doc *d = v->view->doc;
+	const dx_piece *c = parts->content.v + i, *first = parts->content.v + q->content[0];
+	return q->cue != DX_NO_PIECE && d->tok[first->beg].par == d->tok[c->beg].par && is_quoted(c, d) && is_quoted(first, d);
+}
+
 static dx_status append(dx_draft *q, size_t content, size_t most, dx_arena *arena, dx_err *err)
 {
 	if (!q->content) {
@@ -169,14 +192,6 @@ static dx_status append(dx_draft *q, size_t content, size_t most, dx_arena *aren
 /* Contents of one draft are at most this many; further ones begin a new draft. */
 #define MOST_CONTENT 32
 
-/* Adds a piece's words to those inside of quotation marks and those outside. */
-static void count_words(size_t *in, size_t *out, const dx_piece *c, const dx_doc *d)
-{
-	for (uint32_t i = c->beg; i < c->end; i++)
-		if (d->tok[i].kind == DX_TOK_WORD || d->tok[i].kind == DX_TOK_NUMBER)
-			*(d->tok[i].depth ? in : out) += 1;
-}
-
 static dx_quote_type type_of(const dx_draft *q, const dx_parts *parts, const dx_doc *d)
 {
 	size_t in = 0, out = 0;
@@ -190,11 +205,8 @@ static dx_quote_type type_of(const dx_draft *q, const dx_parts *parts, const dx_
 static void drop_narration(dx_draft *q, const dx_parts *parts, const dx_doc *d)
 {
 	size_t quoted = 0, w = 0;
-	for (size_t k = 0; k < q->n_content; k++) {
-		size_t in = 0, out = 0;
-		count_words(&in, &out, parts->content.v + q->content[k], d);
-		quoted += in && !out;
-	}
+	for (size_t k = 0; k < q->n_content; k++)
+		quoted += is_quoted(parts->content.v + q->content[k], d);
 	for (size_t k = 0; k < q->n_content; k++) {
 		size_t in = 0, out = 0;
 		count_words(&in, &out, parts->content.v + q->content[k], d);
@@ -219,7 +231,7 @@ dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v
 		size_t cue = dx_best_cue(&value, &x, parts, v, parts->content.v + i, m), to = 0;
 		if (cue != DX_NO_PIECE && owner[cue])
 			to = owner[cue];
-		else if (cue == DX_NO_PIECE && continues(v, parts, i) && out->n)
+		else if (cue == DX_NO_PIECE && out->n && (continues(v, parts, i) || resumes(v, parts, out->v + out->n - 1, i)))
 			to = out->n;
 		if (!to || out->v[to - 1].n_content == MOST_CONTENT) {
 			dx_draft q = { .cue = cue, .source = DX_NO_PIECE, .cue_link = value };
