@@ -12,7 +12,7 @@
 #include "model/svm.h"
 
 /* The probability above which a quote is kept unless the caller says otherwise: near the best F1 on held-out folds of the training data. */
-#define DX_QUOTES_THRESHOLD 0.22
+#define DX_QUOTES_THRESHOLD 0.25
 
 typedef struct dx_quotes_model dx_quotes_model;          /* heap, immutable once loaded; views into the model file */
 

@@ -90,7 +90,7 @@ typedef struct {
 typedef struct dx_dixit_names dx_dixit_names;
 
 typedef struct {
-	double threshold;                        /* least probability of a quote, 0 to 1; 0.22 is best for F1, a higher one surer */
+	double threshold;                        /* least probability of a quote, 0 to 1; 0.25 is best for F1, a higher one surer */
 	const char *target;                      /* stance toward this, NUL-terminated; NULL: toward what each quote is about */
 	const dx_dixit_names *names;             /* canonical names that win over the article's own; NULL: none */
 	double min_confidence;                   /* a stance less probable than this is left out (n = 0); 0: none is */
@@ -110,7 +110,7 @@ DX_DIXIT_API void dx_dixit_close(dx_dixit *dixit);       /* NULL is fine */
 DX_DIXIT_API dx_dixit_status dx_dixit_names_open(dx_dixit_names **out, const char *path, char message[DX_DIXIT_MESSAGE]) DX_DIXIT_CHECKED;
 DX_DIXIT_API void dx_dixit_names_close(dx_dixit_names *names);       /* NULL is fine */
 
-/* Analyses n bytes of text, which need not outlive the call. options NULL: { 0.22, NULL, NULL, 0 }. On failure *out is NULL.
+/* Analyses n bytes of text, which need not outlive the call. options NULL: { 0.25, NULL, NULL, 0 }. On failure *out is NULL.
  * Time and memory grow in proportion to n. */
 DX_DIXIT_API dx_dixit_status dx_dixit_analyse(dx_dixit_result **out, const dx_dixit *dixit, const char *text, size_t n,
 	const dx_dixit_options *options, char message[DX_DIXIT_MESSAGE]) DX_DIXIT_CHECKED;

@@ -56,7 +56,7 @@ static const dx_option OPTIONS[] = {
 	{ DX_OPT_STR, 'n', "names", "FILE", NULL, "your own names of people and bodies, one a line: the name, then other names for it, "
 	  "tabs between; they win over what the article calls them", FIELD(names) },
 	{ DX_OPT_DOUBLE, 'p', "precision", "P", "normal", "keep only quotes at least this probable, 0 to 1: higher means fewer and surer, "
-	  "normal (0.22) is best for F1; or", FIELD(precision), .least = 0, .most = 1, .choices = PRECISION_NAMES, .values = PRECISIONS },
+	  "normal (0.25) is best for F1; or", FIELD(precision), .least = 0, .most = 1, .choices = PRECISION_NAMES, .values = PRECISIONS },
 	{ DX_OPT_DOUBLE, 0, "min-confidence", "P", "0", "leave out stances less probable than this, 0 to 1; the probabilities of all labels stay",
 	  FIELD(min_confidence), .least = 0, .most = 1 },
 	{ DX_OPT_CHOICE, 0, "act", "ACT", "all", "keep only quotes of one kind of act", FIELD(act), .choices = ACT_NAMES },

@@ -10,7 +10,7 @@
 typedef struct dx_pipeline dx_pipeline;                  /* immutable once loaded; threads may share it */
 
 /* The threshold that is best for F1: what the commands and the library take where they are told nothing. */
-#define DX_PIPELINE_THRESHOLD 0.22
+#define DX_PIPELINE_THRESHOLD 0.25
 
 typedef struct {
 	double threshold;                        /* least probability of a quote that is kept */
