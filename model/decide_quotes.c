@@ -407,7 +407,10 @@ static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_
 	out->v = dx_arena_alloc(d->arena, sizeof *out->v);
 	if (!out->v)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quotes");
-	out->v[0] = dx_range_span(d, (dx_range){ p->beg, bracket_end(d, d->par[d->tok[p->beg].par], p->beg, p->end) });
+	uint32_t beg = p->beg;
+	while (beg + 1 < p->end && is_punct(d, beg) && d->low[d->tok[beg].fold] == ',')      /* "Ada Voss, who ..." cut before the comma */
+		beg++;
+	out->v[0] = dx_range_span(d, (dx_range){ beg, bracket_end(d, d->par[d->tok[beg].par], beg, p->end) });
 	out->n = 1;
 	return DX_OK;
 }
