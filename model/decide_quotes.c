@@ -1,4 +1,5 @@
 #include "model/decide_quotes.h"
+#include "features/tagset.h"
 #include "model/orphan_cues.h"
 #include <math.h>
 #include <stdlib.h>
@@ -415,6 +416,18 @@ static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_
 	return DX_OK;
 }
 
+/* Whether a piece has a word that can stand for a speaker: not marks, articles and adverbs alone (")", "the", "already"). */
+static bool can_speak(const dx_doc *d, const dx_piece *p)
+{
+	for (uint32_t i = p->beg; i < p->end; i++) {
+		const dx_tok *t = d->tok + i;
+		bool article = dx_tok_is(d, t, "the") || dx_tok_is(d, t, "a") || dx_tok_is(d, t, "an");
+		if ((t->kind == DX_TOK_WORD || t->kind == DX_TOK_NUMBER) && t->pos != DX_POS_RB && !article)
+			return true;
+	}
+	return false;
+}
+
 static dx_act act_of(const dx_act_table *t, const dx_doc *d, const dx_piece *cue)
 {
 	for (uint32_t i = cue->beg; i < cue->end; i++) {
@@ -443,7 +456,7 @@ static dx_status finish(dx_quote *q, const dx_draft *f, const dx_parts *parts, c
 		q->act = act_of(&m->act, d, parts->cue.v + f->cue);
 		st = one_span(&q->cue, d, parts->cue.v + f->cue, err);
 	}
-	if (!st && f->source != DX_NO_PIECE)
+	if (!st && f->source != DX_NO_PIECE && can_speak(d, parts->source.v + f->source))
 		st = one_span(&q->source, d, parts->source.v + f->source, err);
 	return st;
 }
