@@ -446,9 +446,28 @@ static dx_act act_of(const dx_act_table *t, const dx_doc *d, const dx_piece *cue
 	return DX_ACT_SPEECH;
 }
 
-static dx_status finish(dx_quote *q, const dx_draft *f, const dx_parts *parts, const dx_span_view *v, const dx_quotes_model *m, dx_err *err)
+/* Who speaks is not among what is said: pieces that overlap the quote's source go, as long as one is left. */
+static void drop_source(dx_draft *q, const dx_parts *parts)
+{
+	const dx_piece *s = parts->source.v + q->source;
+	size_t w = 0, apart = 0;
+	for (size_t k = 0; k < q->n_content; k++) {
+		const dx_piece *c = parts->content.v + q->content[k];
+		apart += c->end <= s->beg || s->end <= c->beg;
+	}
+	for (size_t k = 0; k < q->n_content; k++) {
+		const dx_piece *c = parts->content.v + q->content[k];
+		if (!apart || c->end <= s->beg || s->end <= c->beg)
+			q->content[w++] = q->content[k];
+	}
+	q->n_content = w;
+}
+
+static dx_status finish(dx_quote *q, dx_draft *f, const dx_parts *parts, const dx_span_view *v, const dx_quotes_model *m, dx_err *err)
 {
 	const dx_doc *d = v->view->doc;
+	if (f->source != DX_NO_PIECE)
+		drop_source(f, parts);
 	dx_status st = spans_of(&q->content, f, parts, v, err);
 	q->type = type_of(f, parts, d);
 	q->act = DX_ACT_SPEECH;
