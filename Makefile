@@ -97,20 +97,27 @@ test: all $(TESTS) $(SMALL) replay
 # Fuzz targets: with libFuzzer (clang) to look for trouble; with any compiler to replay what is in tests/fuzz/corpus.
 FUZZ    := text record model columns table file
 FUZZB   := build/fuzz
-FUZZX    = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+FUZZX    = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 REPLAY  := $(FUZZ:%=$(B)/tests/fuzz/replay_%)
+
+# A model that the target of models can load thousands of times a second.
+TINY    := $(B)/tiny.dixit
+$(B)/tests/fuzz/tiny: $(B)/tests/fuzz/tiny.o $(LIB)
+	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
+$(TINY): $(B)/tests/fuzz/tiny $(SMALL)
+	$< $(SMALL) $@
 
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/check.o $(B)/tests/fuzz/replay.o $(LIB)
 	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
-# The library once more with coverage, then each target: run one with
-#   DIXIT_MODEL=build/rel/newsroom.dixit build/fuzz/fuzz_text -max_len=400 NEW-CORPUS tests/fuzz/corpus/text
-fuzz: $(SMALL)
+# The library once more with coverage, then each target: run one with (fuzz_model with tiny.dixit)
+#   ASAN_OPTIONS=detect_leaks=0 DIXIT_MODEL=build/rel/newsroom.dixit build/fuzz/fuzz_text -max_len=256 -entropic=0 -runs=1000000 NEW-CORPUS tests/fuzz/corpus/text
+fuzz: $(SMALL) $(TINY)
 	$(MAKE) --no-print-directory B=$(FUZZB) BIN=$(FUZZB)/bin CC=clang CFLAGS="-O1 -g" X="$(FUZZX)" $(FUZZ:%=$(FUZZB)/fuzz_%)
 $(FUZZB)/fuzz_%: $(FUZZB)/tests/fuzz/fuzz_%.o $(FUZZB)/tests/fuzz/check.o $(LIB)
 	clang $(subst fuzzer-no-link,fuzzer,$(X)) $^ $(LIBS) -o $@
 
-replay: $(REPLAY) $(SMALL)
-	@set -e; for t in $(FUZZ); do DIXIT_MODEL=$(SMALL) $(B)/tests/fuzz/replay_$$t tests/fuzz/corpus/$$t/*; done
+replay: $(REPLAY) $(SMALL) $(TINY)
+	@set -e; for t in $(FUZZ); do DIXIT_MODEL=$$([ $$t = model ] && echo $(TINY) || echo $(SMALL)) $(B)/tests/fuzz/replay_$$t tests/fuzz/corpus/$$t/*; done
 
 # Every allocation of the whole command failed in turn; make test takes a sample of them.
 faults: all $(SMALL)

@@ -1,11 +1,28 @@
 /* fuzz_model.c - damaged models: the file's head from the input, or a good model with words of it changed (and its checksum made right):
- * refused with a reason, or usable without harm. Input: an even first byte, then the head; or an odd one, then (place, word) pairs
- * of four bytes each. */
+ * refused with a reason, or usable without harm. Input: an even first byte, then the head; or an odd one, then patches of eight bytes
+ * each: section (0: the file's head), place in it (three bytes), word. */
 #include "tests/fuzz/check.h"
 #include "model/file.h"
 
 static char *model;                                      /* 64-byte aligned */
 static size_t n_model;
+static struct { size_t beg, n; } part[32];               /* [n_part] the head, then each section */
+static size_t n_part;
+
+static void find_parts(void)
+{
+	dx_file *f;
+	const char *name;
+	CHECK(!dx_file_view(&f, model, n_model, "whole", NULL));
+	for (n_part = 1; (name = dx_file_name(f, n_part - 1)); n_part++) {
+		dx_str s = dx_file_section(f, name);
+		CHECK(n_part < DX_COUNT(part));
+		part[n_part].beg = (size_t)(s.p - model);
+		part[n_part].n = s.n;
+	}
+	part[0].n = 64 + 48 * (n_part - 1);
+	dx_file_close(f);
+}
 
 static void load_model(void)
 {
@@ -16,6 +33,7 @@ static void load_model(void)
 	model = aligned_alloc(64, (n_model + 63) / 64 * 64);
 	CHECK(model && fread(model, 1, n_model, f) == n_model);
 	fclose(f);
+	find_parts();
 }
 
 static void make_right(char *p, size_t n)
@@ -65,29 +83,31 @@ static void use_head(const uint8_t *data, size_t size)
 	free(p);
 }
 
-/* Places are words: in the first 64 KB for half of the values, since the beginnings of sections matter most. */
-static size_t place(uint32_t v)
+typedef struct { uint8_t section, place[3]; uint32_t word; } patch;
+
+/* Words; in the first 256 bytes of the section for half of the values, since counts and lengths stand there. */
+static size_t place(const patch *p)
 {
-	size_t most = v & 1 ? n_model - 16 : 65536;
-	return (v >> 1) % (most / 4) * 4;
+	size_t i = p->section % n_part, n = part[i].n, v = p->place[0] | (size_t)p->place[1] << 8 | (size_t)p->place[2] << 16;
+	size_t most = v & 1 || n < 256 ? n : 256;
+	return most < 4 ? part[i].beg : part[i].beg + (v >> 1) % (most / 4) * 4;
 }
 
 static void use_changed(const uint8_t *data, size_t size)
 {
-	uint32_t was[64], at, word;
-	size_t n = size / 8 < 64 ? size / 8 : 64;
+	uint32_t was[64];
+	size_t at[64], n = size / sizeof(patch) < 64 ? size / sizeof(patch) : 64;
 	for (size_t i = 0; i < n; i++) {
-		memcpy(&at, data + 8 * i, 4);
-		memcpy(&word, data + 8 * i + 4, 4);
-		memcpy(&was[i], model + place(at), 4);
-		memcpy(model + place(at), &word, 4);
+		patch p;
+		memcpy(&p, data + i * sizeof p, sizeof p);
+		at[i] = place(&p);
+		memcpy(&was[i], model + at[i], 4);
+		memcpy(model + at[i], &p.word, 4);
 	}
 	make_right(model, n_model);
 	use(model, n_model);
-	for (size_t i = n; i-- > 0;) {
-		memcpy(&at, data + 8 * i, 4);
-		memcpy(model + place(at), &was[i], 4);
-	}
+	while (n-- > 0)
+		memcpy(model + at[n], &was[n], 4);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

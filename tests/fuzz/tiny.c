@@ -1,0 +1,102 @@
+/* tiny.c - makes a small model out of a whole one, for the fuzz target of models: its tables of chain weights are cut to their first 256
+ * rows, the rest is as it was. Of no use to find quotes, but it passes every check and takes every way, and is loaded in no time.
+ *     tiny MODEL OUT */
+#include <stdio.h>
+#include <stdlib.h>
+#include "features/quote_vector.h"
+#include "features/tagset.h"
+#include "model/chain.h"
+#include "model/quote_chain.h"
+
+#define BITS 8                                           /* least that a chain may have */
+
+/* Copies a chain of n_label labels, from where c stands. */
+static dx_status cut_chain(dx_pack *out, dx_cursor *c, uint32_t n_label, dx_err *err)
+{
+	dx_chain m;
+	dx_cursor head = *c;
+	dx_status st = dx_chain_unpack(&m, c, n_label, err);
+	if (st)
+		return st;
+	dx_take_u32(&head);
+	dx_take_u32(&head);
+	dx_pack_u32(out, n_label);
+	dx_pack_u32(out, BITS);
+	dx_pack_f64(out, dx_take_f64(&head));
+	dx_pack_bytes(out, m.trans, (size_t)(n_label + 1) * n_label * sizeof *m.trans);
+	dx_pack_align(out, 64);
+	dx_pack_bytes(out, m.w, ((size_t)1 << BITS) * m.stride);
+	dx_pack_align(out, 8);
+	return DX_OK;
+}
+
+static dx_status cut_tags(dx_pack *out, dx_cursor *c, dx_err *err)
+{
+	dx_status st = cut_chain(out, c, DX_N_POS, err);
+	return st ? st : cut_chain(out, c, DX_N_NER, err);
+}
+
+/* The tables in front of the chains are copied. */
+static dx_status cut_quotes(dx_pack *out, dx_cursor *c, dx_err *err)
+{
+	for (int i = 0; i < 2; i++) {
+		uint32_t n = dx_take_u32(c);
+		dx_take_align(c, 8);
+		dx_take(c, n, sizeof(uint64_t) + 1);
+		dx_take_align(c, 8);
+	}
+	dx_take_align(c, 64);
+	if (c->bad)
+		return dx_fail(err, DX_EFORMAT, "quotes.chain: tables");
+	dx_pack_bytes(out, c->p, c->at);
+	dx_status st = cut_chain(out, c, DX_N_QL, err);
+	dx_pack_align(out, 64);
+	dx_take_align(c, 64);
+	return st ? st : cut_chain(out, c, DX_N_QL, err);
+}
+
+static dx_status cut_section(dx_writer *w, const char *name, dx_str s, dx_err *err)
+{
+	dx_cursor c = { .p = s.p, .n = s.n };
+	dx_pack cut = { 0 };
+	dx_status st = DX_OK;
+	if (!strcmp(name, "tags"))
+		st = cut_tags(&cut, &c, err);
+	else if (!strcmp(name, "quotes.chain"))
+		st = cut_quotes(&cut, &c, err);
+	else
+		dx_pack_bytes(&cut, s.p, s.n);
+	if (!st && cut.failed)
+		st = dx_fail(err, DX_ENOMEM, "out of memory: section %s", name);
+	if (!st)
+		st = dx_writer_put(w, name, cut.p, cut.n, err);
+	free(cut.p);
+	return st;
+}
+
+static dx_status cut_file(dx_writer *w, const char *from, const char *to, dx_err *err)
+{
+	dx_file *f;
+	const char *name;
+	dx_status st = dx_file_open(&f, from, err);
+	if (st)
+		return st;
+	for (size_t i = 0; !st && (name = dx_file_name(f, i)); i++)
+		st = cut_section(w, name, dx_file_section(f, name), err);
+	dx_file_close(f);
+	return st ? st : dx_writer_save(w, to, err);
+}
+
+int main(int argc, char **argv)
+{
+	dx_writer *w;
+	dx_err err = { .msg = "usage: tiny MODEL OUT" };
+	dx_status st = argc == 3 ? dx_writer_new(&w, &err) : DX_EFORMAT;
+	if (!st) {
+		st = cut_file(w, argv[1], argv[2], &err);
+		dx_writer_free(w);
+	}
+	if (st)
+		fprintf(stderr, "tiny: %s\n", err.msg);
+	return st ? 1 : 0;
+}
