@@ -110,7 +110,8 @@ $(TINY): $(B)/tests/fuzz/tiny $(SMALL)
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/check.o $(B)/tests/fuzz/replay.o $(LIB)
 	$(CC) $(X) $(PIE) $(LINK) $(LDFLAGS) $^ $(LIBS) -o $@
 # The library once more with coverage, then each target: run one with (fuzz_model with tiny.dixit)
-#   ASAN_OPTIONS=detect_leaks=0 DIXIT_MODEL=build/rel/newsroom.dixit build/fuzz/fuzz_text -max_len=256 -entropic=0 -runs=1000000 NEW-CORPUS tests/fuzz/corpus/text
+#   ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=8 DIXIT_MODEL=build/rel/newsroom.dixit build/fuzz/fuzz_text \
+#           -max_len=256 -entropic=0 -runs=1000000 NEW-CORPUS tests/fuzz/corpus/text
 fuzz: $(SMALL) $(TINY)
 	$(MAKE) --no-print-directory B=$(FUZZB) BIN=$(FUZZB)/bin CC=clang CFLAGS="-O1 -g" X="$(FUZZX)" $(FUZZ:%=$(FUZZB)/fuzz_%)
 $(FUZZB)/fuzz_%: $(FUZZB)/tests/fuzz/fuzz_%.o $(FUZZB)/tests/fuzz/check.o $(LIB)

@@ -1,5 +1,5 @@
 /* tiny.c - makes a small model out of a whole one, for the fuzz target of models: its tables of chain weights are cut to their first 256
- * rows, the rest is as it was. Of no use to find quotes, but it passes every check and takes every way, and is loaded in no time.
+ * rows, its linear machines to their first 512 features, the rest is as it was. Of no use to find quotes, but it passes every check and takes every way, and is loaded in no time.
  *     tiny MODEL OUT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include "model/quote_chain.h"
 
 #define BITS 8                                           /* least that a chain may have */
+#define FEATURES 512u
 
 /* Copies a chain of n_label labels, from where c stands. */
 static dx_status cut_chain(dx_pack *out, dx_cursor *c, uint32_t n_label, dx_err *err)
@@ -55,6 +56,25 @@ static dx_status cut_quotes(dx_pack *out, dx_cursor *c, dx_err *err)
 	return st ? st : cut_chain(out, c, DX_N_QL, err);
 }
 
+/* A linear machine, as in model/FORMAT.md, and what stands behind it. */
+static dx_status cut_svm(dx_pack *out, dx_cursor *c, dx_err *err)
+{
+	uint32_t head[6];
+	for (size_t i = 0; i < DX_COUNT(head); i++)
+		head[i] = dx_take_u32(c);
+	const size_t n_class = head[1], n_pair = head[2], n_feat = head[3], n_before = 1 + n_pair + n_class * (n_pair + 1);
+	const void *before = dx_take(c, n_before, sizeof(double)), *weight = dx_take(c, n_feat, n_pair * sizeof(double));
+	if (c->bad || head[0] != 0)
+		return dx_fail(err, DX_EFORMAT, "not a linear machine");
+	head[3] = n_feat < FEATURES ? head[3] : FEATURES;
+	for (size_t i = 0; i < DX_COUNT(head); i++)
+		dx_pack_u32(out, head[i]);
+	dx_pack_bytes(out, before, n_before * sizeof(double));
+	dx_pack_bytes(out, weight, head[3] * n_pair * sizeof(double));
+	dx_pack_bytes(out, c->p + c->at, c->n - c->at);
+	return DX_OK;
+}
+
 static dx_status cut_section(dx_writer *w, const char *name, dx_str s, dx_err *err)
 {
 	dx_cursor c = { .p = s.p, .n = s.n };
@@ -64,6 +84,8 @@ static dx_status cut_section(dx_writer *w, const char *name, dx_str s, dx_err *e
 		st = cut_tags(&cut, &c, err);
 	else if (!strcmp(name, "quotes.chain"))
 		st = cut_quotes(&cut, &c, err);
+	else if (!strncmp(name, "quotes.", 7))
+		st = cut_svm(&cut, &c, err);
 	else
 		dx_pack_bytes(&cut, s.p, s.n);
 	if (!st && cut.failed)
