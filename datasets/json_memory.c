@@ -33,6 +33,16 @@ bool dx_json_memory_failed(void)
 	return failed;
 }
 
+char *dx_json_line(const json_t *o)
+{
+	dx_json_memory_watch();
+	char *line = json_dumps(o, JSON_COMPACT);
+	if (!failed)
+		return line;
+	free(line);
+	return NULL;
+}
+
 json_t *dx_json_load(bool *no_memory, dx_str bytes, size_t flags, json_error_t *why)
 {
 	dx_json_memory_watch();

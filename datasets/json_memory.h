@@ -10,6 +10,9 @@
 json_t *dx_json_load(bool *no_memory, dx_str bytes, size_t flags, json_error_t *why);
 void dx_json_memory_init(void);
 
+/* o as one compact line, to be freed; NULL if any allocation failed on the way. */
+char *dx_json_line(const json_t *o);
+
 /* Has an allocation of jansson's failed in this thread since dx_json_memory_watch? */
 void dx_json_memory_watch(void);
 bool dx_json_memory_failed(void);

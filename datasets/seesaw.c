@@ -31,7 +31,7 @@ static dx_status add_triple(dx_record **v, size_t *n, size_t *cap, const char *i
 	dx_record rec;
 	json_t *o = json_pack("{s:s, s:O, s:O, s:O, s:O}", "id", id, "text", text, "target", json_object_get(t, "target"), "stance",
 	                      json_object_get(t, "stance"), "holder", json_object_get(t, "holder"));
-	char *line = o ? json_dumps(o, JSON_COMPACT) : NULL;
+	char *line = o ? dx_json_line(o) : NULL;
 	json_decref(o);
 	if (!line)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %s", id);

@@ -1,4 +1,5 @@
 #include "datasets/table.h"
+#include "datasets/json_memory.h"
 #include "features/utf8.h"
 #include <ctype.h>
 #include <jansson.h>
@@ -289,7 +290,7 @@ dx_status dx_table_next(dx_str *json, bool *more, dx_table *t, dx_err *err)
 		if (t->field[i].n && json_object_set_new(o, t->name[i], json_stringn(t->field[i].p, t->field[i].n)))
 			st = no_memory(err);
 	free(t->json);
-	t->json = o && !st ? json_dumps(o, JSON_COMPACT) : NULL;
+	t->json = o && !st ? dx_json_line(o) : NULL;
 	json_decref(o);
 	if (!t->json)
 		return no_memory(err);

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "datasets/json_memory.h"
+#include "datasets/seesaw.h"
+#include "datasets/table.h"
 #include "features/utf8.h"
 #include "model/file.h"
 #include "predict/dixit.h"
@@ -236,6 +238,54 @@ static void rewriting_records(void **state)
 	fail_each(rewrite, statement);
 }
 
+/* ---- rows and triples, which are made into lines of JSON */
+
+static dx_status read_table(void *ctx, dx_err *err)
+{
+	dx_table *t;
+	dx_str line;
+	bool more = true;
+	rewind(ctx);
+	dx_status st = dx_table_new(&t, ctx, "t.csv", err);
+	if (st)
+		return st;
+	for (size_t n = 0; !st && more; n++) {
+		st = dx_table_next(&line, &more, t, err);
+		if (!st && more)
+			assert_int_equal(line.n, n ? 63 : 77);
+	}
+	dx_table_free(t);
+	return st;
+}
+
+static dx_status read_triples(void *ctx, dx_err *err)
+{
+	dx_record *v = NULL;
+	size_t n = 0, cap = 0;
+	dx_arena *arena;
+	dx_status st = dx_arena_new(&arena, err);
+	if (st)
+		return st;
+	st = dx_seesaw_parse(&v, &n, &cap, dx_str_of(ctx), arena, err);
+	for (size_t i = 0; i < n; i++)
+		dx_record_fini(v + i);
+	dx_arena_free(arena);
+	return st;
+}
+
+static void reading_statements(void **state)
+{
+	static char rows[] = "text,target,stance\nThe ferry is late and dear.,the ferry,oppose\n\"Good, a bridge.\",bridge,support\n";
+	static char article[] = "{\"id\":\"a\",\"sentences\":[{\"text\":\"Ada Okafor praised Ben Lind.\",\"stances\":["
+		"{\"holder\":\"Ada Okafor\",\"target\":\"Ben Lind\",\"stance\":\"support\"}]}]}";
+	FILE *f = fmemopen(rows, sizeof rows - 1, "r");
+	(void)state;
+	assert_non_null(f);
+	fail_each(read_table, f);
+	fclose(f);
+	fail_each(read_triples, article);
+}
+
 /* ---- the model file */
 
 static dx_status save(void *ctx, dx_err *err)
@@ -334,7 +384,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_model), cmocka_unit_test(analysing_through_the_library), cmocka_unit_test(writing_each_format),
-		cmocka_unit_test(rewriting_records), cmocka_unit_test(saving_a_model), cmocka_unit_test(cut_and_bent_models),
+		cmocka_unit_test(rewriting_records), cmocka_unit_test(reading_statements),
+		cmocka_unit_test(saving_a_model), cmocka_unit_test(cut_and_bent_models),
 	};
 	json_object_seed(1);
 	dx_json_memory_init();                   /* so that jansson's allocations come through here too */
