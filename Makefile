@@ -95,7 +95,7 @@ test: all $(TESTS) $(SMALL) replay
 	@echo "all tests passed"
 
 # Fuzz targets: with libFuzzer (clang) to look for trouble; with any compiler to replay what is in tests/fuzz/corpus.
-FUZZ    := text record model columns table file
+FUZZ    := text record model columns table brat file
 FUZZB   := build/fuzz
 FUZZX    = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DDX_ARENA_MALLOC -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 REPLAY  := $(FUZZ:%=$(B)/tests/fuzz/replay_%)

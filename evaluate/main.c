@@ -2,6 +2,7 @@
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L
 #endif
+#include "datasets/brat.h"
 #include "datasets/options.h"
 #include "datasets/seesaw.h"
 #include "datasets/table.h"
@@ -11,6 +12,7 @@
 #include "evaluate/report.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #ifndef DX_VERSION
 #define DX_VERSION "0.1.0"
@@ -50,7 +52,8 @@ static const dx_option OPTIONS[] = {
 static const dx_usage USAGE = {
 	PROGRAM, "[OPTION]... GOLD PRED\n       " PROGRAM " --gum FILE.conllu...",
 	"Scores predicted quotes, speakers and stances against gold ones. Both files hold one record in JSON a line; records "
-	"are matched by id, or by place where neither has one. A .tsv or .csv file holds statements, a row each. A file named - is standard input.",
+	"are matched by id, or by place where neither has one. A .tsv or .csv file holds statements, a row each; a .ann file, or a directory of such, holds "
+	"articles annotated with brat. A file named - is standard input.",
 	OPTIONS, DX_COUNT(OPTIONS), offsetof(arguments, files), 1, SIZE_MAX,
 	"Exit status: 0 done; 1 done, but some lines were bad or a floor was missed; 2 usage; 3 bad data, such as\n"
 	"other texts in PRED than in GOLD; 4 system.\n"
@@ -162,14 +165,53 @@ static int visit_table(run *rn, const char *name, FILE *from, dx_arena *arena, s
 	return code;
 }
 
+static void bad_annotation(void *ctx, const char *path, size_t line, const char *why)
+{
+	(void)ctx;
+	complain(path, line, why);
+}
+
+/* An article that cannot be read is passed over like a bad line. */
+static int visit_brat(run *rn, const char *path, size_t place, dx_arena *arena, size_t *n_bad, visitor visit)
+{
+	dx_record r;
+	dx_brat_log log = { bad_annotation, NULL, 0 };
+	dx_status st = dx_brat_read(&r, path, &log, arena, &rn->err);
+	*n_bad += log.n;
+	if (!st)
+		return visit(rn, &r, 0, place);
+	complain(path, 0, rn->err.msg);
+	++*n_bad;
+	return st == DX_ENOMEM ? EXIT_SYSTEM : EXIT_DONE;
+}
+
+static int visit_directory(run *rn, const char *name, dx_arena *arena, size_t *n_bad, visitor visit)
+{
+	const char **v;
+	size_t n;
+	int code = EXIT_DONE;
+	if (dx_brat_list(&v, &n, name, rn->keep, &rn->err))
+		return complain(NULL, 0, rn->err.msg);
+	for (size_t i = 0; i < n && !code; i++)
+		code = visit_brat(rn, v[i], i, arena, n_bad, visit);
+	return code;
+}
+
 static int visit_file(run *rn, const char *name, dx_arena *arena, size_t *n_bad, visitor visit)
 {
+	struct stat s;
 	if (strcmp(name, "-") == 0)
 		return visit_lines(rn, name, stdin, arena, n_bad, visit);
 	FILE *from = fopen(name, "r");
+	int code;
 	if (!from)
 		return complain(name, 0, strerror(errno));
-	int code = dx_table_named(name) ? visit_table(rn, name, from, arena, n_bad, visit) : visit_lines(rn, name, from, arena, n_bad, visit);
+	if (fstat(fileno(from), &s) == 0 && S_ISDIR(s.st_mode))
+		code = visit_directory(rn, name, arena, n_bad, visit);
+	else if (dx_brat_named(name))
+		code = visit_brat(rn, name, 0, arena, n_bad, visit);
+	else
+		code = dx_table_named(name) ? visit_table(rn, name, from, arena, n_bad, visit) : visit_lines(rn, name, from, arena, n_bad, visit);
 	fclose(from);
 	return code;
 }
@@ -191,12 +233,16 @@ static const char *call(char *buf, size_t size, const dx_record *r)
 
 static int name_other_text(run *rn, const dx_record *gold, size_t line, const dx_corpus_entry *pred)
 {
-	char id[100], msg[300];
+	char id[100], where[40], msg[300];
 	size_t at = 0, n = gold->text.n < pred->r.text.n ? gold->text.n : pred->r.text.n;
 	while (at < n && gold->text.p[at] == pred->r.text.p[at])
 		at++;
-	snprintf(msg, sizeof msg, "%s: the text differs from line %zu of %s, from byte %zu of the text on",
-	         call(id, sizeof id, gold), line, rn->gold_name, at);
+	if (line)
+		snprintf(where, sizeof where, "line %zu", line);
+	else
+		snprintf(where, sizeof where, "that");
+	snprintf(msg, sizeof msg, "%s: the text differs from %s of %s, from byte %zu of the text on", call(id, sizeof id, gold), where,
+	         rn->gold_name, at);
 	complain(rn->pred_name, pred->line, msg);
 	return EXIT_BAD_DATA;
 }

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "datasets/brat.h"
 #include "datasets/json_memory.h"
 #include "datasets/seesaw.h"
 #include "datasets/table.h"
@@ -238,6 +239,62 @@ static void rewriting_records(void **state)
 	fail_each(rewrite, statement);
 }
 
+/* ---- brat's files */
+
+static void no_line(void *ctx, const char *path, size_t line, const char *why)
+{
+	(void)ctx;
+	fail_msg("%s:%zu: %s", path, line, why);
+}
+
+static dx_status read_brat(void *ctx, dx_err *err)
+{
+	const char **v;
+	size_t n;
+	dx_record r;
+	dx_brat_log log = { no_line, NULL, 0 };
+	dx_arena *arena;
+	dx_status st = dx_arena_new(&arena, err);
+	if (st)
+		return st;
+	st = dx_brat_list(&v, &n, ctx, arena, err);
+	if (!st)
+		st = dx_brat_read(&r, v[0], &log, arena, err);
+	if (!st) {
+		assert_int_equal(r.n_quotes, 2);
+		assert_int_equal(r.quotes[0].speaker.n, 10);
+		dx_record_fini(&r);
+	}
+	dx_arena_free(arena);
+	return st;
+}
+
+static void put_file(const char *path, const char *bytes)
+{
+	FILE *f = fopen(path, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, strlen(bytes), f), strlen(bytes));
+	assert_int_equal(fclose(f), 0);
+}
+
+static void reading_annotations(void **state)
+{
+	char dir[] = "/tmp/dixit-faults-XXXXXX", text[60], notes[60];
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(text, sizeof text, "%s/a.txt", dir);
+	snprintf(notes, sizeof notes, "%s/a.ann", dir);
+	put_file(text, TEXT);
+	put_file(notes, "T1\tContent 5 23;54 62\t\xe2\x80\x9cWe will not pay,\xe2\x80\x9d \xe2\x80\x9cNever.\xe2\x80\x9d\nT2\tCue 24 28\tsaid\n"
+		"T3\tSource 29 39\tAda Okafor\nE1\tCue:T2 Content:T1 Source:T3\nA1\tStance E1 oppose\nA2\tAct E1 speech\n"
+		"#1\tAnnotatorNotes E1\tspeaker: Ada Okafor; target: the fee\nT4\tContent 0 3\tFee\nT5\tSource 29 39\tAda Okafor\nR1\tSays Arg1:T4 Arg2:T5\n");
+	assert_int_equal(read_brat(dir, NULL), DX_OK);
+	fail_each(read_brat, dir);
+	unlink(text);
+	unlink(notes);
+	rmdir(dir);
+}
+
 /* ---- rows and triples, which are made into lines of JSON */
 
 static dx_status read_table(void *ctx, dx_err *err)
@@ -384,7 +441,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_model), cmocka_unit_test(analysing_through_the_library), cmocka_unit_test(writing_each_format),
-		cmocka_unit_test(rewriting_records), cmocka_unit_test(reading_statements),
+		cmocka_unit_test(rewriting_records), cmocka_unit_test(reading_annotations), cmocka_unit_test(reading_statements),
 		cmocka_unit_test(saving_a_model), cmocka_unit_test(cut_and_bent_models),
 	};
 	json_object_seed(1);

@@ -51,6 +51,23 @@ expect 4 -o "$T/x.dixit" "$T/missing.jsonl"
 expect 4 -o "$T/x.dixit" "$T"
 : > "$T/empty.jsonl"
 expect 3 -o "$T/x.dixit" "$T/empty.jsonl"
+
+# Articles of brat's, one by one and as a directory: they teach what the records teach that they were written from.
+mkdir "$T/brat"
+"$BIN/dixit-predict" -m "$T/a.dixit" -f brat -o "$T/brat" examples
+"$BIN/dixit-predict" -m "$T/a.dixit" -f jsonl -o "$T/brat.jsonl" examples
+train --task quotes -o "$T/g.dixit" "$T/brat" || fail "a directory of brat's: $(cat "$T/err")"
+train --task quotes -o "$T/h.dixit" "$T/brat/harbour.ann" "$T/brat/reservoir.ann" || fail "files of brat's: $(cat "$T/err")"
+train --task quotes -o "$T/i.dixit" "$T/brat.jsonl"
+for m in g h i; do "$BIN/dixit-predict" -m "$T/$m.dixit" --act speech -f jsonl datasets/newsroom/test.jsonl > "$T/$m.out"; done
+cmp "$T/g.out" "$T/h.out" && cmp "$T/g.out" "$T/i.out" || fail "brat's files train another model than records"
+printf 'T1\tContent 0 5\tother\n' >>"$T/brat/harbour.ann"
+: >"$T/brat/half.ann"
+code=0
+train --task quotes -o "$T/g.dixit" "$T/brat" || code=$?
+[ "$code" = 1 ] || fail "a bad line of brat's: exit status $code, not 1"
+grep -q "harbour.ann:[0-9]*: T1: its text" "$T/err" && grep -q "half.txt: No such file" "$T/err" || fail "brat's bad lines are not named: $(cat "$T/err")"
+
 expect 2 --folds 1 -o "$T/x.dixit" "$T/four.jsonl"
 expect 2 --no-such-option
 expect 2

@@ -2,18 +2,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include "datasets/brat.h"
 #include "datasets/seesaw.h"
 #include "datasets/table.h"
+
+static dx_status add(dx_records *r, dx_record rec, dx_arena *arena, dx_err *err)
+{
+	if (DX_PUSH(arena, r->v, r->n, r->cap, rec))
+		return DX_OK;
+	dx_record_fini(&rec);
+	return dx_fail(err, DX_ENOMEM, "out of memory: %zu records", r->n);
+}
 
 static dx_status add_line(dx_records *r, dx_str line, dx_arena *arena, dx_err *err)
 {
 	dx_record rec;
 	dx_status st = dx_record_parse(&rec, line, arena, err);
-	if (!st && !DX_PUSH(arena, r->v, r->n, r->cap, rec)) {
-		dx_record_fini(&rec);
-		st = dx_fail(err, DX_ENOMEM, "out of memory: %zu records", r->n);
-	}
-	return st;
+	return st ? st : add(r, rec, arena, err);
 }
 
 static dx_status read_lines(dx_records *r, dx_lines *in, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
@@ -56,15 +61,42 @@ static dx_status read_table(dx_records *r, FILE *f, const char *path, dx_arena *
 	return st;
 }
 
+/* An article that cannot be read is passed over like a bad line. */
+static dx_status read_brat(dx_records *r, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
+{
+	dx_record rec;
+	dx_brat_log log = { bad, ctx, 0 };
+	dx_status st = dx_brat_read(&rec, path, &log, arena, err);
+	r->n_bad += log.n;
+	if (!st)
+		return add(r, rec, arena, err);
+	if (st == DX_ENOMEM)
+		return st;
+	bad(ctx, path, 0, err->msg);
+	r->n_bad++;
+	return DX_OK;
+}
+
+static dx_status read_directory(dx_records *r, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
+{
+	const char **v;
+	size_t n;
+	dx_status st = dx_brat_list(&v, &n, path, arena, err);
+	for (size_t i = 0; i < n && !st; i++)
+		st = read_brat(r, v[i], arena, bad, ctx, err);
+	return st;
+}
+
 dx_status dx_records_load(dx_records *r, const char *path, dx_arena *arena, dx_bad_line *bad, void *ctx, dx_err *err)
 {
 	struct stat s;
 	FILE *f = fopen(path, "rb");
 	if (!f)
 		return dx_fail(err, DX_EIO, "%s: %s", path, strerror(errno));
-	if (fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode)) {
+	const bool is_dir = fstat(fileno(f), &s) == 0 && S_ISDIR(s.st_mode);
+	if (is_dir || dx_brat_named(path)) {
 		fclose(f);
-		return dx_fail(err, DX_EIO, "%s: %s", path, strerror(EISDIR));
+		return is_dir ? read_directory(r, path, arena, bad, ctx, err) : read_brat(r, path, arena, bad, ctx, err);
 	}
 	dx_lines in = { .from = f };
 	dx_status st = dx_table_named(path) ? read_table(r, f, path, arena, bad, ctx, err) : read_lines(r, &in, path, arena, bad, ctx, err);

@@ -1,4 +1,4 @@
-/* main.c - dixit-train: trains a model, or some of its decisions, on JSON lines. */
+/* main.c - dixit-train: trains a model, or some of its decisions, on JSON lines, tables and brat's files. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,8 @@ static const dx_option OPTIONS[] = {
 static const dx_usage USAGE = {
 	"dixit-train", "[OPTION]... DATA...",
 	"Trains models that find quotes, their speakers and their stance. DATA are JSON lines in the record format: articles with quotes, "
-	"statements with a target and a stance; or statements as .tsv and .csv files with columns text, target and stance (or label). "
+	"statements with a target and a stance; or statements as .tsv and .csv files with columns text, target and stance (or label); "
+	"or articles annotated with brat: a .ann file with its .txt file beside it, or a directory of such. "
 	"Labels are whatever the data have.",
 	OPTIONS, DX_COUNT(OPTIONS), .positionals = offsetof(struct args, data), .least = 1, .most = SIZE_MAX,
 	.after = "Exit status: 0 done, 1 done but some lines were passed over, 2 usage, 3 bad data or model, 4 system.\n",
@@ -85,7 +86,10 @@ static void note(void *ctx, const char *text)
 static void bad_line(void *ctx, const char *path, size_t line, const char *why)
 {
 	(void)ctx;
-	fprintf(stderr, "dixit-train: %s:%zu: %s\n", path, line, why);
+	if (line)
+		fprintf(stderr, "dixit-train: %s:%zu: %s\n", path, line, why);
+	else
+		fprintf(stderr, "dixit-train: %s: %s\n", path, why);
 }
 
 /* --- the run --- */
