@@ -32,7 +32,7 @@ static size_t find(const dx_entity *e, size_t n, dx_str name)
 	return i;
 }
 
-/* Adds found entities to the record's; into[i] becomes the new index of found[i]. */
+/* Adds found entities to the record's; into[i] becomes the new index of found[i], -1 for one without a name. */
 static dx_status merge(int32_t *into, dx_record *r, const dx_entity *found, size_t n, dx_arena *arena, dx_err *err)
 {
 	dx_entity *all = dx_arena_array(arena, r->n_entities + n, sizeof *all);
@@ -42,6 +42,9 @@ static dx_status merge(int32_t *into, dx_record *r, const dx_entity *found, size
 	if (n_given)
 		memcpy(all, r->entities, n_given * sizeof *all);
 	for (size_t i = 0; i < n; i++) {
+		into[i] = -1;
+		if (!found[i].name.n)            /* the speaker of no quote, see fill */
+			continue;
 		size_t at = find(all, n_given, found[i].name);
 		if (at == n_given)
 			all[at = n_all++] = found[i];
