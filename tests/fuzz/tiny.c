@@ -6,54 +6,55 @@
 #include "features/quote_vector.h"
 #include "features/tagset.h"
 #include "model/chain.h"
-#include "model/quote_chain.h"
 
 #define BITS 8                                           /* least that a chain may have */
 #define FEATURES 512u
 
-/* Copies a chain of n_label labels, from where c stands. */
+/* Where the next chain of n_label labels begins, from c on; what stands before chains is not known here. */
+static bool find_chain(dx_chain *m, size_t *beg, dx_cursor *c, uint32_t n_label)
+{
+	for (size_t at = (c->at + 7) / 8 * 8; at + 64 <= c->n; at += 8) {
+		dx_cursor from = { .p = c->p, .n = c->n, .at = at };
+		if (dx_take_u32(&from) != n_label)
+			continue;
+		from.at = at;
+		if (!dx_chain_unpack(m, &from, n_label, NULL)) {
+			*beg = at;
+			*c = from;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Copies what stands before the next chain, and the chain with fewer rows. Both tables are a multiple of 64 bytes long, so that what follows
+ * keeps its alignment. */
 static dx_status cut_chain(dx_pack *out, dx_cursor *c, uint32_t n_label, dx_err *err)
 {
 	dx_chain m;
-	dx_cursor head = *c;
-	dx_status st = dx_chain_unpack(&m, c, n_label, err);
-	if (st)
-		return st;
-	dx_take_u32(&head);
-	dx_take_u32(&head);
-	dx_pack_u32(out, n_label);
+	size_t from = c->at, beg;
+	if (!find_chain(&m, &beg, c, n_label))
+		return dx_fail(err, DX_EFORMAT, "no chain of %u labels", n_label);
+	dx_cursor head = { .p = c->p, .n = c->n, .at = beg };
+	dx_pack_bytes(out, c->p + from, beg - from);
+	dx_pack_u32(out, dx_take_u32(&head));
 	dx_pack_u32(out, BITS);
+	dx_take_u32(&head);
 	dx_pack_f64(out, dx_take_f64(&head));
 	dx_pack_bytes(out, m.trans, (size_t)(n_label + 1) * n_label * sizeof *m.trans);
 	dx_pack_align(out, 64);
 	dx_pack_bytes(out, m.w, ((size_t)1 << BITS) * m.stride);
-	dx_pack_align(out, 8);
 	return DX_OK;
 }
 
-static dx_status cut_tags(dx_pack *out, dx_cursor *c, dx_err *err)
+static dx_status cut_chains(dx_pack *out, dx_cursor *c, uint32_t first, uint32_t second, dx_err *err)
 {
-	dx_status st = cut_chain(out, c, DX_N_POS, err);
-	return st ? st : cut_chain(out, c, DX_N_NER, err);
-}
-
-/* The tables in front of the chains are copied. */
-static dx_status cut_quotes(dx_pack *out, dx_cursor *c, dx_err *err)
-{
-	for (int i = 0; i < 2; i++) {
-		uint32_t n = dx_take_u32(c);
-		dx_take_align(c, 8);
-		dx_take(c, n, sizeof(uint64_t) + 1);
-		dx_take_align(c, 8);
-	}
-	dx_take_align(c, 64);
-	if (c->bad)
-		return dx_fail(err, DX_EFORMAT, "quotes.chain: tables");
-	dx_pack_bytes(out, c->p, c->at);
-	dx_status st = cut_chain(out, c, DX_N_QL, err);
-	dx_pack_align(out, 64);
-	dx_take_align(c, 64);
-	return st ? st : cut_chain(out, c, DX_N_QL, err);
+	dx_status st = cut_chain(out, c, first, err);
+	if (!st)
+		st = cut_chain(out, c, second, err);
+	if (!st)
+		dx_pack_bytes(out, c->p + c->at, c->n - c->at);
+	return st;
 }
 
 /* A linear machine, as in model/FORMAT.md, and what stands behind it. */
@@ -81,9 +82,9 @@ static dx_status cut_section(dx_writer *w, const char *name, dx_str s, dx_err *e
 	dx_pack cut = { 0 };
 	dx_status st = DX_OK;
 	if (!strcmp(name, "tags"))
-		st = cut_tags(&cut, &c, err);
+		st = cut_chains(&cut, &c, DX_N_POS, DX_N_NER, err);
 	else if (!strcmp(name, "quotes.chain"))
-		st = cut_quotes(&cut, &c, err);
+		st = cut_chains(&cut, &c, DX_N_QL, DX_N_QL, err);
 	else if (!strncmp(name, "quotes.", 7))
 		st = cut_svm(&cut, &c, err);
 	else
