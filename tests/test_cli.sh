@@ -2,35 +2,7 @@
 # test_cli.sh - dixit-predict as a user meets it: bad input of every kind, exit codes, formats, order, threads, closed pipes, full disks.
 #     BIN=bin MODEL=model/default.dixit sh tests/test_cli.sh        (from the root of the repository)
 # Holds with any model: nothing here depends on what the model finds.
-BIN=${BIN:-bin} MODEL=${MODEL:-model/default.dixit}
-case $BIN in /*) ;; *) BIN=$PWD/$BIN ;; esac
-case $MODEL in /*) ;; *) MODEL=$PWD/$MODEL ;; esac
-ROOT=$PWD
-for f in "$BIN/dixit-predict" "$MODEL" examples/harbour.txt; do [ -e "$f" ] || { echo "test_cli.sh: no $f"; exit 1; }; done
-unset DIXIT_MODEL NO_COLOR COLUMNS
-T=$(mktemp -d) || exit 1
-trap 'chmod -R u+rwx "$T"; rm -rf "$T"' EXIT
-cd "$T" || exit 1
-fails=0 checks=0
-
-dp() { "$BIN/dixit-predict" -m "$MODEL" "$@"; }
-
-# ok NAME COMMAND...: the command succeeds.
-ok() {
-	name=$1; shift; checks=$((checks + 1))
-	"$@" >ok.log 2>&1 || { fails=$((fails + 1)); echo "FAILED: $name: $*"; head -5 ok.log; }
-}
-# run CODE ARGUMENTS...: dixit-predict ends with this code; leaves out and err behind.
-run() {
-	want=$1; shift; checks=$((checks + 1))
-	dp "$@" >out 2>err </dev/null
-	got=$?
-	[ $got -eq "$want" ] || { fails=$((fails + 1)); echo "FAILED: exit $got, not $want: dixit-predict $*"; head -3 err; }
-}
-says() { ok "message" grep -qF -- "$1" err; }
-quiet() { ok "silence" test ! -s err; }
-lines() { ok "$1 lines" test "$(wc -l <out)" -eq "$1"; }
-have_python() { command -v python3 >/dev/null 2>&1; }
+. tests/predict.sh
 
 printf '\342\200\234We will not pay,\342\200\235 said Ada Okafor of the union. She said the fee was unfair.\n' >one.txt
 cp "$ROOT/examples/harbour.txt" "$ROOT/examples/reservoir.txt" .
@@ -171,7 +143,7 @@ run 0 stated.jsonl; lines 1; ok "statement" grep -q '"target":"the dam","extra":
 for f in text tsv html; do run 0 -f $f stated.jsonl; done
 for unit in byte codepoint utf16; do run 0 -p 0 --offsets $unit harbour.txt reservoir.txt many.jsonl; cp out off.$unit; done
 
-if have_python; then
+if have python3; then
 	run 1 --explain -t x -t y many.jsonl harbour.txt mixed.jsonl nul.txt
 	ok "every line is JSON" python3 -c '
 import json, sys
@@ -203,5 +175,4 @@ for l in open("annotated/harbour.ann", encoding="utf-8", newline="\n"):
         assert " ".join(t[b:e] for b, e in spans) == text, l'
 fi
 
-echo "test_cli.sh: $checks checks, $fails failed"
-[ $fails -eq 0 ]
+finish

@@ -2,30 +2,8 @@
 # test_inputs.sh - compressed files, archives, web archives and HTML: the same records as from the plain files, and damage named.
 #     BIN=bin MODEL=model/default.dixit sh tests/test_inputs.sh        (from the root of the repository)
 # The samples are made here; kinds whose tool is not installed are passed over with a word.
-BIN=${BIN:-bin} MODEL=${MODEL:-model/default.dixit}
-case $BIN in /*) ;; *) BIN=$PWD/$BIN ;; esac
-case $MODEL in /*) ;; *) MODEL=$PWD/$MODEL ;; esac
-ROOT=$PWD
-T=$(mktemp -d) || exit 1
-trap "rm -rf $T" EXIT
-cd "$T" || exit 1
-fails=0 checks=0
-
-dp() { "$BIN/dixit-predict" -m "$MODEL" "$@"; }
-ok() {
-	name=$1; shift; checks=$((checks + 1))
-	"$@" >ok.log 2>&1 || { fails=$((fails + 1)); echo "FAILED: $name: $*"; head -5 ok.log; }
-}
-run() {
-	want=$1; shift; checks=$((checks + 1))
-	dp "$@" >out 2>err </dev/null
-	got=$?
-	[ $got -eq "$want" ] || { fails=$((fails + 1)); echo "FAILED: exit $got, not $want: dixit-predict $*"; head -3 err; }
-}
-says() { ok "message" grep -qF -- "$1" err; }
-lines() { ok "$1 lines" test "$(wc -l <out)" -eq "$1"; }
+. tests/predict.sh
 ids() { ok "ids" test "$(sed 's/^{"id":"\([^"]*\)".*/\1/' out | tr '\n' ' ')" = "$1 "; }
-have() { command -v "$1" >/dev/null 2>&1 || { echo "note: no $1, so that it is not tested"; return 1; }; }
 
 mkdir -p d/e
 cp "$ROOT/examples/harbour.txt" "$ROOT/examples/reservoir.txt" d/e
@@ -140,5 +118,4 @@ awk 'BEGIN { for (i = 0; i < 5000; i++) printf "<div>" }' </dev/null >deep.html;
 : >empty.html; run 0 empty.html; lines 1
 printf '<p>One<p>Two</b></i><script>x' >torn.html; run 0 torn.html; ok "torn HTML" grep -qF '"text":"One\n\nTwo"' out
 
-echo "test_inputs.sh: $checks checks, $fails failed"
-[ $fails -eq 0 ]
+finish

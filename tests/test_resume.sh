@@ -2,26 +2,8 @@
 # test_resume.sh - interrupted runs: records are whole, and --resume gives the bytes of a run without interruption. Same bytes at any
 # number of threads.
 #     BIN=bin MODEL=model/default.dixit sh tests/test_resume.sh        (from the root of the repository)
-BIN=${BIN:-bin} MODEL=${MODEL:-model/default.dixit}
-case $BIN in /*) ;; *) BIN=$PWD/$BIN ;; esac
-case $MODEL in /*) ;; *) MODEL=$PWD/$MODEL ;; esac
-ROOT=$PWD
-T=$(mktemp -d) || exit 1
-trap 'rm -rf "$T"' EXIT
-cd "$T" || exit 1
-fails=0 checks=0
-
-dp() { "$BIN/dixit-predict" -m "$MODEL" "$@"; }
-ok() {
-	name=$1; shift; checks=$((checks + 1))
-	"$@" >ok.log 2>&1 || { fails=$((fails + 1)); echo "FAILED: $name: $*"; head -5 ok.log; }
-}
-code() {
-	want=$1; shift; checks=$((checks + 1))
-	dp "$@" >stdout 2>err </dev/null; got=$?
-	[ $got -eq "$want" ] || { fails=$((fails + 1)); echo "FAILED: exit $got, not $want: dixit-predict $*"; head -3 err; }
-}
-says() { ok "message" grep -qF -- "$1" err; }
+. tests/predict.sh
+stdout=stdout                            # out is the file that is resumed
 
 # Records with and without id, twice the same, bad ones at the start, between and at the end; a packed file; texts.
 awk 'BEGIN { print "{bad"; for (i = 0; i < 1500; i++) {
@@ -29,16 +11,16 @@ awk 'BEGIN { print "{bad"; for (i = 0; i < 1500; i++) {
 	if (i % 3) printf "{\"id\":\"n%d\",", i % 400; else printf "{";
 	printf "\"text\":\"\\\"Number %d,\\\" said Al Kerr. The minister said that it was bad.\"}\n", i % 900 } print "[1]" }' </dev/null >many.jsonl
 mkdir in; gzip -c many.jsonl >in/a.jsonl.gz; cp "$ROOT/examples/harbour.txt" in/b.txt; printf 'bad \377' >in/c.txt; cp "$ROOT/examples/reservoir.txt" in/d.txt
-code 1 -o want in many.jsonl missing.txt; cp err want.err
+run 1 -o want in many.jsonl missing.txt; cp err want.err
 ok "size" test "$(wc -l <want)" -eq 3002
-for j in 2 3 4 5 6 7 8; do code 1 -j $j -o out in many.jsonl missing.txt; ok "same bytes, -j $j" cmp out want; ok "same messages, -j $j" cmp err want.err; done
+for j in 2 3 4 5 6 7 8; do run 1 -j $j -o out in many.jsonl missing.txt; ok "same bytes, -j $j" cmp out want; ok "same messages, -j $j" cmp err want.err; done
 
 size=$(wc -c <want)
 for cut in 0 1 100 $((size / 7)) $((size / 3)) $((size / 2 + 13)) $((size - 1)) "$size"; do
-	head -c "$cut" want >out; code 1 -j 2 --resume -o out in many.jsonl missing.txt; ok "resumed at byte $cut" cmp out want; ok "messages" cmp err want.err
+	head -c "$cut" want >out; run 1 -j 2 --resume -o out in many.jsonl missing.txt; ok "resumed at byte $cut" cmp out want; ok "messages" cmp err want.err
 done
-head -n 700 want >out; code 1 -r -o out in many.jsonl missing.txt; ok "resumed at a line's end" cmp out want
-rm out; code 1 --resume -o out in many.jsonl missing.txt; ok "resumed from nothing" cmp out want
+head -n 700 want >out; run 1 -r -o out in many.jsonl missing.txt; ok "resumed at a line's end" cmp out want
+rm out; run 1 --resume -o out in many.jsonl missing.txt; ok "resumed from nothing" cmp out want
 
 # killed, several times over
 rm -f out; i=0
@@ -47,7 +29,7 @@ while [ $i -lt 4 ]; do
 	sleep "0.0$((3 + 3 * i))"; kill -9 $pid 2>/dev/null; wait $pid 2>/dev/null
 	i=$((i + 1))
 done
-code 1 -j 2 --resume -o out in many.jsonl missing.txt; ok "killed and resumed" cmp out want
+run 1 -j 2 --resume -o out in many.jsonl missing.txt; ok "killed and resumed" cmp out want
 
 # a polite signal: whole records, and the status says so
 mkfifo pipe
@@ -60,11 +42,10 @@ ok "whole records" sh -c 'test -s out && dixit_last=$(tail -c 1 out | od -An -tx
 ok "as many as were good" test "$(wc -l <out)" -eq 195
 
 # what cannot go on
-code 2 --resume in; says "--resume"
-code 2 --resume -f tsv -o out in; says "--resume"
-head -n 5 want >out; cp out kept; code 2 --resume -o out in/b.txt in/a.jsonl.gz; says "start over"; ok "output unharmed" cmp out kept
-echo 'no record' >out; code 2 --resume -o out in; says "is no record"
-head -n 900 want | tail -n 3 >out; code 2 --resume -o out in/b.txt; says "start over"
+run 2 --resume in; says "--resume"
+run 2 --resume -f tsv -o out in; says "--resume"
+head -n 5 want >out; cp out kept; run 2 --resume -o out in/b.txt in/a.jsonl.gz; says "start over"; ok "output unharmed" cmp out kept
+echo 'no record' >out; run 2 --resume -o out in; says "is no record"
+head -n 900 want | tail -n 3 >out; run 2 --resume -o out in/b.txt; says "start over"
 
-echo "test_resume.sh: $checks checks, $fails failed"
-[ $fails -eq 0 ]
+finish
