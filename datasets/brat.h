@@ -9,9 +9,10 @@
  *	A1	Stance E1 oppose                        or Type, Act, Kind; of an event, a content or a cue
  *	#1	AnnotatorNotes E1	speaker: Ada Okafor; target: the fee
  *
- * Types and roles count by name, in any case: Content, Source, Cue; a role may carry a number (Content2), and its pieces are then joined. A content in no event and
- * no relation is a quote without source and cue. Everything else that brat knows (other types, events, notes, references) is left alone.
- * Pieces between which there are line ends only are one, because brat cuts there. A text of a T line may itself run over lines. */
+ * Types and roles count by name, in any case: Content, Source, Cue; a role may carry a number (Content2), and its pieces are then joined.
+ * A content in no event and no relation is a quote without source and cue. Everything else that brat knows (other types, events, notes,
+ * references) is left alone. Pieces between which there are line ends only are one, because brat cuts there. The text of a T line may
+ * itself run over lines. */
 #ifndef DX_BRAT_H
 #define DX_BRAT_H
 #include "datasets/record.h"

@@ -1,5 +1,6 @@
 /* tiny.c - makes a small model out of a whole one, for the fuzz target of models: its tables of chain weights are cut to their first 256
- * rows, its linear machines to their first 512 features, the rest is as it was. Of no use to find quotes, but it passes every check and takes every way, and is loaded in no time.
+ * rows, its linear machines to their first 512 features, the rest is as it was. Of no use to find quotes, but it passes every check and
+ * takes every way, and is loaded in no time.
  *     tiny MODEL OUT */
 #include <stdio.h>
 #include <stdlib.h>
