@@ -98,10 +98,11 @@ dx_status dx_brat_list(const char ***out, size_t *n, const char *dir, dx_arena *
 			st = dx_fail(err, DX_ENOMEM, "out of memory: list of files");
 	}
 	closedir(d);
-	if (!st && !*n)
-		st = dx_fail(err, DX_EIO, "%.150s: a directory without .ann files", dir);
-	if (*n)
-		qsort(v, *n, sizeof *v, compare);
-	*out = v;
-	return st;
+	*out = st ? NULL : v;
+	if (st)
+		return st;
+	if (!v)
+		return dx_fail(err, DX_EIO, "%.150s: a directory without .ann files", dir);
+	qsort(v, *n, sizeof *v, compare);
+	return DX_OK;
 }

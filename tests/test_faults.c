@@ -279,7 +279,7 @@ static void put_file(const char *path, const char *bytes)
 
 static void reading_annotations(void **state)
 {
-	char dir[] = "/tmp/dixit-faults-XXXXXX", text[60], notes[60];
+	char dir[] = "/tmp/dixit-faults-XXXXXX", text[60], notes[60], more[40][60];
 	(void)state;
 	assert_non_null(mkdtemp(dir));
 	snprintf(text, sizeof text, "%s/a.txt", dir);
@@ -288,10 +288,16 @@ static void reading_annotations(void **state)
 	put_file(notes, "T1\tContent 5 23;54 62\t\xe2\x80\x9cWe will not pay,\xe2\x80\x9d \xe2\x80\x9cNever.\xe2\x80\x9d\nT2\tCue 24 28\tsaid\n"
 		"T3\tSource 29 39\tAda Okafor\nE1\tCue:T2 Content:T1 Source:T3\nA1\tStance E1 oppose\nA2\tAct E1 speech\n"
 		"#1\tAnnotatorNotes E1\tspeaker: Ada Okafor; target: the fee\nT4\tContent 0 3\tFee\nT5\tSource 29 39\tAda Okafor\nR1\tSays Arg1:T4 Arg2:T5\n");
+	for (size_t i = 0; i < DX_COUNT(more); i++) {            /* so that the list of files grows */
+		snprintf(more[i], sizeof more[i], "%s/b%zu.ann", dir, i);
+		put_file(more[i], "");
+	}
 	assert_int_equal(read_brat(dir, NULL), DX_OK);
 	fail_each(read_brat, dir);
 	unlink(text);
 	unlink(notes);
+	for (size_t i = 0; i < DX_COUNT(more); i++)
+		unlink(more[i]);
 	rmdir(dir);
 }
 
