@@ -20,12 +20,13 @@ while [ "$(date +%s)" -lt $end ] || [ $rounds -lt 4 ]; do cat "$T/round.jsonl" >
 exec 3>&-
 wait $pid; code=$?
 wait $reader
-awk -v rounds=$rounds -v code=$code '
+awk -v rounds=$rounds -v n="$n" -v code=$code '
 	FILENAME ~ /sums$/ { seen[$0]++; sums++; next }
 	{ m[++k] = $2 }
 	END {
 		for (s in seen) kinds++
 		third = m[3] ? m[3] : m[1]; most = 0
 		for (i = 3; i <= k; i++) if (m[i] > most) most = m[i]
-		printf "soak: %d rounds, %d checksums of %d rounds, %.1f MB behind round 3, %.1f MB at most later, exit %d\n", rounds, kinds, sums, third / 1024, most / 1024, code
+		printf "soak: %d rounds of %d articles, %d checksums of %d rounds; %.1f MB behind round 1, %.1f behind round 3, %.1f at most later, %.1f at the end; exit %d\n",
+			rounds, n, kinds, sums, m[1] / 1024, third / 1024, most / 1024, m[k] / 1024, code
 		exit !(code == 0 && kinds == 1 && sums == rounds && most <= 1.1 * third + 2048) }' "$T/sums" "$T/mem"
