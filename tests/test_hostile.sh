@@ -26,8 +26,10 @@ says() { checks=$((checks + 1)); grep -q "$1" err || fail "no word of \"$1\""; }
 # rep WHAT N: WHAT again and again, N times
 rep() { awk -v s="$1" -v n="$2" 'BEGIN { for (i = 0; i < n; i++) printf "%s", s }' </dev/null; }
 # many FORMAT BYTES: lines of numbers turned into letters through a pattern, some BYTES of them
-many() { awk -v f="$1" -v n="$2" 'BEGIN { for (i = w = 0; w < n; i++) { k = i; t = ""; do { t = t sprintf("%c", 97 + k % 26); k = int(k / 26) } while (k)
-	s = f; gsub(/@/, t, s); w += length(s); printf "%s", s } }' </dev/null; }
+many() { awk -v f="$1" -v n="$2" 'BEGIN { parts = split(f, part, "@")
+	for (i = w = 0; w < n; i++) { k = i; t = ""; do { t = t sprintf("%c", 97 + k % 26); k = int(k / 26) } while (k)
+	s = part[1]; for (j = 2; j <= parts; j++) s = s t part[j]
+	w += length(s); printf "%s", s } }' </dev/null; }
 # grows NAME COMMAND: "COMMAND BYTES" writes a text; four times as many bytes may take eight times as long
 end=txt
 grows() {
