@@ -381,6 +381,8 @@ static dx_kind kind_of_name(const finder *f, const dx_mention *m)
 	size_t n;
 	unsigned sort = dx_place_at(d, c.beg, c.end, &n)->v[DX_LEX_PLACES_SORT], last = dx_lex(d, m->head, DX_LEX_ROLES);
 	bool body = has_body_word(d, c) && !dx_lex(d, c.beg, DX_LEX_FORENAMES) && c.end - c.beg > 1;
+	if (n > 1 && n == c.end - c.beg && sort != DX_PLACES_DEMONYM)
+		return DX_KIND_PLACE;                    /* "bitter rival South Korea" */
 	if (m->honored && !body)
 		return DX_KIND_PERSON;
 	if (n == c.end - c.beg)

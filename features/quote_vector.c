@@ -21,34 +21,6 @@ uint64_t dx_stem_key(const dx_doc *d, const dx_tok *t)
 	return dx_mix(dx_hash(low.p, low.n), 0x57e4);
 }
 
-static size_t bucket(uint64_t key)
-{
-	return (size_t)(key >> 32) / (((size_t)1 << 32) / DX_CUE_BUCKETS);
-}
-
-void dx_cue_rates_ready(dx_cue_rates *r)
-{
-	size_t k = 0;
-	for (size_t b = 0; b <= DX_CUE_BUCKETS; b++) {
-		while (k < r->n && bucket(r->key[k]) < b)
-			k++;
-		r->first[b] = (uint32_t)k;
-	}
-}
-
-uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key)
-{
-	size_t b = bucket(key), lo = r->first[b], hi = r->first[b + 1];
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (r->key[mid] < key)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < r->n && r->key[lo] == key ? r->bin[lo] : 0;
-}
-
 static unsigned length_bin(size_t n)
 {
 	return n <= 1 ? 0 : n <= 3 ? 1 : n <= 6 ? 2 : n <= 12 ? 3 : n <= 30 ? 4 : 5;
@@ -105,7 +77,7 @@ static void mark_codes(dx_quote_view *v)
 	}
 }
 
-dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_cue_rates *rates, dx_err *err)
+dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_key_table *rates, dx_err *err)
 {
 	*v = (dx_quote_view){ .doc = d, .rate = dx_arena_alloc(d->arena, d->n_tok), .mark = dx_arena_array(d->arena, d->n_tok, sizeof *v->mark),
 		.key = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->key), .suffix = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->suffix) };
@@ -113,7 +85,7 @@ dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_cue_rate
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
 	for (size_t i = 0; i < d->n_tok; i++) {
 		const dx_tok *t = d->tok + i;
-		v->rate[i] = (uint8_t)(dx_cue_rate(rates, t->hash) | dx_cue_rate(rates, dx_stem_key(d, t)) << 4);
+		v->rate[i] = (uint8_t)(dx_key_table_find(rates, t->hash) | dx_key_table_find(rates, dx_stem_key(d, t)) << 4);
 		v->key[i] = dx_tok_key(t);
 		v->suffix[i] = dx_tok_suffix(d, t, 3);
 	}
@@ -323,14 +295,11 @@ INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const wi
 	uint64_t after = none || cue + 1 >= d->n_tok ? 0 : dx_tok_key(d->tok + cue + 1);
 	uint64_t key = side << 60 | dist << 52 | same << 51;
 #define F(value) (out[n] = dx_template(300 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
-	F(key);
 	F(key | gap << 20 | pos);
 	F(key | p0);
 	F(dx_mix(key, word));
 	F(dx_mix(key | p0 << 8, word));
-	F(dx_mix(side << 60 | same << 51 | gap, word));
 	F(dx_mix(side << 60 | same << 51 | gap, fine << 8 | p0));
-	F(key | fine << 20 | p0 << 8);
 	F(dx_mix(key | gap << 20, x->w[3]));
 	F(dx_mix(key, x->w[2]));
 	F(dx_mix(key, x->w[4]));
@@ -422,7 +391,6 @@ size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range pa
 	F(dx_mix(W(-2), W(-1)));
 	F(dx_mix(W(-1), W(0)));
 	F(dx_mix(W(0), W(1)));
-	F(dx_mix(W(1), W(2)));
 	F(dx_mix(dx_mix(W(-1), W(0)), W(1)));
 	for (int k = -3; k <= 3; k++)
 		F(P(k));
@@ -432,24 +400,14 @@ size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range pa
 	F(tri(P(-1), P(0), P(1)));
 	F(tri(P(0), P(1), P(2)));
 	F(tri(P(-2) << 8 | P(-1), P(0), P(1) << 8 | P(2)));
-	F(dx_mix(W(-1), P(0)));
-	F(dx_mix(W(0), P(1)));
-	F(dx_mix(W(0), P(-1)));
-	F(dx_mix(W(1), P(0)));
 	F(dx_mix(W(0), P(1) << 8 | P(2)));
-	F(x.suffix[3]);
 	F(dx_mix(x.suffix[3], P(0)));
 	F(dx_mix(x.suffix[2], x.suffix[3]));
 	F(SH(0) | first << 8);
-	F(SH(-1) << 16 | SH(0) << 8 | SH(1));
 	F(NE(-1) << 16 | NE(0) << 8 | NE(1));
 	F(tri(NE(0), P(0), P(1)));
-	for (int k = -2; k <= 2; k++)
+	for (int k = -1; k <= 1; k++)
 		F(CF(k));
-	for (int k = -2; k <= 2; k++)
-		F(CC(k));
-	F(tri(0, CF(-1), CF(0)));
-	F(tri(0, CF(0), CF(1)));
 	F(tri(CC(-1), CC(0), CC(1)));
 	F(tri(0, CF(0), P(1)));
 	F(tri(0, CF(-1), P(0)));

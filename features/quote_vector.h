@@ -3,6 +3,7 @@
 #ifndef DX_QUOTE_VECTOR_H
 #define DX_QUOTE_VECTOR_H
 #include "features/doc.h"
+#include "features/key_table.h"
 #include "features/token_vector.h"
 
 /* Labels of the quote chains. A content's edges are its first and last word: marks and commas beside it stay outside. */
@@ -10,18 +11,9 @@ typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE
 	DX_N_QL } dx_quote_label;
 
 #define DX_QUOTE_FEATURES 192                            /* room that out needs */
-#define DX_QUOTE_BASE 79                                 /* features of the first round */
+#define DX_QUOTE_BASE 63                                 /* features of the first round */
 #define DX_NO_CUE UINT32_MAX
-
-#define DX_CUE_BUCKETS 4096
-
-/* How often a word is a cue, in bins 0 (never seen as one) .. 15, by hash of the word and of its stem. View or heap, ascending by key. */
-typedef struct {
-	const uint64_t *key;
-	const uint8_t *bin;
-	size_t n;
-	uint32_t first[DX_CUE_BUCKETS + 1];      /* where the keys of each value of the top bits begin: dx_cue_rates_ready */
-} dx_cue_rates;
+#define DX_CUE_BINS 15                                   /* of how often a word is a cue */
 
 /* What the features need of each token beyond dx_tok; arrays of doc->n_tok in the arena. */
 typedef struct {
@@ -48,7 +40,8 @@ static inline unsigned dx_tally_of(const dx_quote_view *v, uint32_t beg, uint32_
 	return (v->tally[end] - v->tally[beg]) >> what & 0xff;
 }
 
-dx_status dx_quote_view_new(dx_quote_view *out, const dx_doc *doc, const dx_cue_rates *rates, dx_err *err) DX_CHECKED;
+/* rates: how often a word, or its stem, is a cue, in bins 1 .. 15 (train/cue_rates.h). */
+dx_status dx_quote_view_new(dx_quote_view *out, const dx_doc *doc, const dx_key_table *rates, dx_err *err) DX_CHECKED;
 /* Second round: takes p [n_tok][8] (kept, not copied) and finds the nearest cues within each paragraph. */
 dx_status dx_quote_view_round2(dx_quote_view *v, float *p, dx_err *err) DX_CHECKED;
 
@@ -61,8 +54,4 @@ size_t dx_quote_features(uint32_t *out, const dx_quote_view *v, dx_range par, si
 
 /* Key of a word's stem: its lower-case form without a verb or plural ending ("warned", "warning", "warns" -> one key). */
 uint64_t dx_stem_key(const dx_doc *doc, const dx_tok *t);
-/* Fills first from the keys. */
-void dx_cue_rates_ready(dx_cue_rates *r);
-/* Bin of a key, 0 when the table lacks it. */
-uint8_t dx_cue_rate(const dx_cue_rates *r, uint64_t key);
 #endif

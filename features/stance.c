@@ -1,4 +1,5 @@
 #include "features/stance.h"
+#include "features/stance_roles.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,23 +19,11 @@
 
 enum { KEY_TARGET = 1, KEY_HOLDER, KEY_NUMBER, KEY_EDGE, KEY_NONE };
 
-typedef enum { IT_WORD, IT_BREAK, IT_TARGET, IT_HOLDER } item_kind;
-
-/* One word of the content, the target or holder as a whole, or a break (punctuation between clauses). */
-typedef struct {
-	uint64_t key;
-	const dx_word *word;
-	uint32_t tok;
-	int16_t dist;                            /* words to the nearest target, negative: to the left of it; 0: no target */
-	uint8_t kind;
-	bool negated;
-} item;
-
 typedef struct {
 	dx_vec *x;
 	dx_stance_notes *notes;
 	const dx_stance_case *c;
-	item it[DX_STANCE_WORDS];
+	dx_item it[DX_STANCE_WORDS];
 	size_t n;
 	bool has_target, has_holder, failed;
 } build;
@@ -100,22 +89,22 @@ static bool is_break(const dx_doc *d, const dx_tok *t)
 	return t->kind == DX_TOK_PUNCT && c && strchr(",.;:!?()", c) != NULL;
 }
 
-static bool make_item(item *out, const dx_stance_case *c, uint32_t i)
+static bool make_item(dx_item *out, const dx_stance_case *c, uint32_t i)
 {
 	const dx_tok *t = c->doc->tok + i;
-	*out = (item){ .word = t->word, .tok = i, .kind = IT_WORD, .key = t->hash };
+	*out = (dx_item){ .word = t->word, .tok = i, .kind = DX_ITEM_WORD, .key = t->hash };
 	if (covers(c->target, i)) {
-		*out = (item){ .word = &dx_word_none, .tok = i, .kind = IT_TARGET, .key = KEY_TARGET };
+		*out = (dx_item){ .word = &dx_word_none, .tok = i, .kind = DX_ITEM_TARGET, .key = KEY_TARGET };
 		return i == 0 || !covers(c->target, i - 1);
 	}
 	if (covers(c->holder, i)) {
-		*out = (item){ .word = &dx_word_none, .tok = i, .kind = IT_HOLDER, .key = KEY_HOLDER };
+		*out = (dx_item){ .word = &dx_word_none, .tok = i, .kind = DX_ITEM_HOLDER, .key = KEY_HOLDER };
 		return i == 0 || !covers(c->holder, i - 1);
 	}
 	if (t->kind == DX_TOK_NUMBER)
 		out->key = KEY_NUMBER;
 	else if (is_break(c->doc, t))
-		out->kind = IT_BREAK;
+		out->kind = DX_ITEM_BREAK;
 	else if (t->kind != DX_TOK_WORD)
 		return false;
 	return true;
@@ -157,29 +146,29 @@ static void set_distances(build *b)
 {
 	int16_t d = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		b->has_holder |= b->it[i].kind == IT_HOLDER;
-		if (b->it[i].kind == IT_TARGET) {
+		b->has_holder |= b->it[i].kind == DX_ITEM_HOLDER;
+		if (b->it[i].kind == DX_ITEM_TARGET) {
 			b->has_target = true;
 			d = 0;
 		} else if (b->has_target) {
-			d = (int16_t)(d + (b->it[i].kind != IT_BREAK));
+			d = (int16_t)(d + (b->it[i].kind != DX_ITEM_BREAK));
 			b->it[i].dist = d;
 		}
 	}
 	bool seen = false;
 	for (size_t i = b->n; i-- > 0;) {
-		if (b->it[i].kind == IT_TARGET) {
+		if (b->it[i].kind == DX_ITEM_TARGET) {
 			seen = true;
 			d = 0;
 		} else if (seen) {
-			d = (int16_t)(d + (b->it[i].kind != IT_BREAK));
+			d = (int16_t)(d + (b->it[i].kind != DX_ITEM_BREAK));
 			if (!b->it[i].dist || d < b->it[i].dist)
 				b->it[i].dist = (int16_t)-d;
 		}
 	}
 }
 
-static unsigned mood(const item *it)
+static unsigned mood(const dx_item *it)
 {
 	return it->word->v[DX_LEX_MODALITY];
 }
@@ -188,7 +177,7 @@ static void set_negation(build *b)
 {
 	size_t reach = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		if (b->it[i].kind == IT_BREAK || mood(b->it + i) == DX_MODALITY_CONTRAST)
+		if (b->it[i].kind == DX_ITEM_BREAK || mood(b->it + i) == DX_MODALITY_CONTRAST)
 			reach = 0;
 		b->it[i].negated = reach > 0;
 		reach -= reach > 0;
@@ -199,25 +188,25 @@ static void set_negation(build *b)
 
 /* --- words and pairs --- */
 
-static int side_of(const item *it)
+static int side_of(const dx_item *it)
 {
 	return it->dist < 0 ? 1 : it->dist > 0 ? 2 : 0;
 }
 
-static bool is_near(const item *it, int most)
+static bool is_near(const dx_item *it, int most)
 {
 	return it->dist && abs(it->dist) <= most;
 }
 
 /* A hashtag or a handle also counts as the word behind its mark. */
-static void put_tag(build *b, const item *it)
+static void put_tag(build *b, const dx_item *it)
 {
 	const dx_str s = dx_tok_low(b->c->doc, b->c->doc->tok + it->tok);
-	if (it->kind == IT_WORD && s.n > 1 && (s.p[0] == '#' || s.p[0] == '@'))
+	if (it->kind == DX_ITEM_WORD && s.n > 1 && (s.p[0] == '#' || s.p[0] == '@'))
 		put(b, DX_SF_WORD, dx_hash(s.p + 1, s.n - 1), one(it->tok));
 }
 
-static void put_word(build *b, const item *it)
+static void put_word(build *b, const dx_item *it)
 {
 	const uint64_t side = (uint64_t)side_of(it);
 	const unsigned class = it->word->v[DX_LEX_REPORTING], act = it->word->v[DX_LEX_ACTS];
@@ -238,7 +227,7 @@ static void put_word(build *b, const item *it)
 	}
 }
 
-static void put_clusters(build *b, const item *it)
+static void put_clusters(build *b, const dx_item *it)
 {
 	const unsigned fine = it->word->v[DX_LEX_CLUSTERS_FINE], coarse = it->word->v[DX_LEX_CLUSTERS_COARSE];
 	const uint64_t side = (uint64_t)side_of(it);
@@ -256,8 +245,8 @@ static void put_clusters(build *b, const item *it)
 /* The pair that begins at item i; the target and the holder count as words, a break ends a pair. */
 static void put_pairs(build *b, size_t i)
 {
-	const item *p = b->it + i, *q = p + 1;
-	if (i + 1 >= b->n || p->kind == IT_BREAK || q->kind == IT_BREAK)
+	const dx_item *p = b->it + i, *q = p + 1;
+	if (i + 1 >= b->n || p->kind == DX_ITEM_BREAK || q->kind == DX_ITEM_BREAK)
 		return;
 	const dx_range at = { p->tok, q->tok + 1 };
 	const uint64_t pair = dx_mix(p->key, q->key);
@@ -281,7 +270,7 @@ static uint32_t tok_at(const build *b, size_t i, int step)
 static void put_touch(build *b, size_t i)
 {
 	static const int8_t shape[3][2] = { { -2, -1 }, { -1, 1 }, { 1, 2 } };
-	if (b->it[i].kind != IT_TARGET)
+	if (b->it[i].kind != DX_ITEM_TARGET)
 		return;
 	for (size_t s = 0; s < DX_COUNT(shape); s++)
 		put(b, DX_SF_TOUCH, dx_mix(dx_mix(s, key_at(b, i, shape[s][0])), key_at(b, i, shape[s][1])),
@@ -290,7 +279,8 @@ static void put_touch(build *b, size_t i)
 
 /* --- counts: polarity by side and window, mood --- */
 
-enum { LISTS = 4, WINDOWS = 3, REGION_AFTER_TURN = 2 * WINDOWS + 1, REGION_BETWEEN, REGION_CUE, REGIONS, MOODS = 12 };
+enum { LISTS = 4, WINDOWS = 3, REGION_AFTER_TURN = 2 * WINDOWS + 1, REGION_BETWEEN, REGION_CUE, REGION_CLAUSE, REGION_ROLE,
+	REGIONS = REGION_ROLE + DX_N_ROLE, MOODS = 12 };
 
 static_assert(DX_SF_COUNT == DX_N_SF - 2 && DX_SF_VECTOR == DX_N_SF - 1, "counts and vectors come last");
 static_assert(REGIONS * (2 * LISTS + 1) + 3 * MOODS <= DX_STANCE_COUNTS, "counts have indices of their own");
@@ -306,6 +296,13 @@ const char *dx_stance_count_name(unsigned detail)
 		{ "good words close right", "bad words close right" }, { "good words right of the target", "bad words right of the target" },
 		{ "good words after a turn", "bad words after a turn" },
 		{ "good words between holder and target", "bad words between holder and target" }, { "good cue", "bad cue" },
+		{ "good words in the target's clause", "bad words in the target's clause" },
+		[REGION_ROLE + DX_ROLE_SUBJECT] = { "the target does good", "the target does bad" },
+		[REGION_ROLE + DX_ROLE_PASSIVE] = { "good is done to the target", "bad is done to the target" },
+		[REGION_ROLE + DX_ROLE_OBJECT] = { "good verb before the target", "bad verb before the target" },
+		[REGION_ROLE + DX_ROLE_MODIFIER] = { "good is said of the target", "bad is said of the target" },
+		[REGION_ROLE + DX_ROLE_FORTH] = { "the holder does the target good", "the holder does the target bad" },
+		[REGION_ROLE + DX_ROLE_BACK] = { "the target does the holder good", "the target does the holder bad" },
 	};
 	static const char *const mood_name[MOODS] = { "", "negation", "weakening", "contrast", "obligation", "possibility", "future",
 		"emphasis", "hedging", "condition", "question", "cause" };
@@ -334,7 +331,7 @@ static void count_word(counts *n, int region, const dx_word *w, bool negated)
 		n->valence[region] += (negated ? -1.0f : 1.0f) * (float)(v - 100) / 80;
 }
 
-static void count_item(counts *n, const item *it, bool after_turn, bool between)
+static void count_item(counts *n, const dx_item *it, bool after_turn, bool between)
 {
 	static const int16_t reach[WINDOWS] = { 5, 12, INT16_MAX };
 	const int side = side_of(it);
@@ -408,7 +405,7 @@ static bool between(const build *b, size_t *beg, size_t *end, bool *holder_first
 {
 	size_t last[2] = { SIZE_MAX, SIZE_MAX }, best = SIZE_MAX;
 	for (size_t i = 0; i < b->n; i++) {
-		const int me = b->it[i].kind == IT_HOLDER ? 0 : b->it[i].kind == IT_TARGET ? 1 : -1;
+		const int me = b->it[i].kind == DX_ITEM_HOLDER ? 0 : b->it[i].kind == DX_ITEM_TARGET ? 1 : -1;
 		if (me < 0)
 			continue;
 		if (last[!me] != SIZE_MAX && i - last[!me] < best) {
@@ -425,8 +422,8 @@ static bool between(const build *b, size_t *beg, size_t *end, bool *holder_first
 static void put_between(build *b, size_t beg, size_t end, bool holder_first)
 {
 	for (size_t i = beg; i < end && i < beg + BETWEEN_MOST; i++) {
-		const item *it = b->it + i;
-		if (it->kind != IT_WORD)
+		const dx_item *it = b->it + i;
+		if (it->kind != DX_ITEM_WORD)
 			continue;
 		put(b, DX_SF_BETWEEN, dx_mix(holder_first, it->key), one(it->tok));
 		if (it->word->v[DX_LEX_CLUSTERS_FINE])
@@ -450,7 +447,7 @@ static bool has_char(const build *b, char ch)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		const dx_tok *t = b->c->doc->tok + b->it[i].tok;
-		if (b->it[i].kind == IT_BREAK && b->c->doc->fold[t->fold] == ch)
+		if (b->it[i].kind == DX_ITEM_BREAK && b->c->doc->fold[t->fold] == ch)
 			return true;
 	}
 	return false;
@@ -476,7 +473,7 @@ static void put_flags(build *b)
 	if (second >> DX_MODALITY_CONDITION & 1)
 		put_flag(b, 10);
 	for (size_t i = 0, k = 0; i < b->n && k < 2; i++)
-		if (b->it[i].kind != IT_BREAK)
+		if (b->it[i].kind != DX_ITEM_BREAK)
 			put(b, DX_SF_ORDER, dx_mix(100 + k++, b->it[i].key), one(b->it[i].tok));
 }
 
@@ -488,7 +485,7 @@ static void put_topic(build *b)
 		return;
 	put(b, DX_SF_TOPIC, t, (dx_range){ 0, 0 });
 	for (size_t i = 0; i < b->n; i++)
-		if (b->it[i].kind != IT_BREAK)
+		if (b->it[i].kind != DX_ITEM_BREAK)
 			put(b, DX_SF_TOPIC, dx_mix(t, b->it[i].key), one(b->it[i].tok));
 }
 
@@ -521,17 +518,33 @@ static void put_all_letters(build *b)
 
 /* --- the whole --- */
 
-static int by_index(const void *a, const void *b)
+/* Ascending by index, byte by byte from the lowest: some hundred features, sorted for every stance, are too many for a call a comparison. */
+static void sort_by_index(dx_vec *x)
 {
-	const dx_feat *p = a, *q = b;
-	return (p->i > q->i) - (p->i < q->i);
+	dx_feat *from = x->f, *to = dx_arena_scratch(x->arena, x->n, sizeof *to);
+	if (!to) {
+		x->failed = true;
+		return;
+	}
+	for (unsigned shift = 0; shift < 32; shift += 8) {
+		uint32_t at[257] = { 0 };
+		for (size_t i = 0; i < x->n; i++)
+			at[(from[i].i >> shift & 0xff) + 1]++;
+		for (size_t b = 1; b < 256; b++)
+			at[b] += at[b - 1];
+		for (size_t i = 0; i < x->n; i++)
+			to[at[from[i].i >> shift & 0xff]++] = from[i];
+		dx_feat *sorted = to;
+		to = from;
+		from = sorted;
+	}
 }
 
 /* The hashed features: ascending, the first of equal indices kept; words and letters are each scaled to a length of their own. */
 static void finish(dx_vec *x)
 {
 	size_t n = 0, n_letters = 0;
-	qsort(x->f, x->n, sizeof *x->f, by_index);
+	sort_by_index(x);
 	for (size_t i = 0; i < x->n; i++)
 		if (!n || x->f[i].i != x->f[n - 1].i) {
 			n_letters += x->f[i].v > 1;
@@ -564,7 +577,7 @@ static void add_vector(vectors *v, int part, const dx_word *w)
 	v->n[part]++;
 }
 
-static void add_item_vector(vectors *v, const item *it)
+static void add_item_vector(vectors *v, const dx_item *it)
 {
 	add_vector(v, DX_SP_ALL, it->word);
 	if (is_near(it, VECTOR_NEAR))
@@ -597,9 +610,9 @@ static void put_vectors(build *b, vectors *v)
 static void put_regions(build *b, size_t beg, size_t end, bool holder_first)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		const item *it = b->it + i;
+		const dx_item *it = b->it + i;
 		const uint64_t region = (i < beg ? 0u : i < end ? 1u : 2u) * 2u + holder_first;
-		if (it->kind != IT_WORD)
+		if (it->kind != DX_ITEM_WORD)
 			continue;
 		put(b, DX_SF_REGION, dx_mix(region, it->key), one(it->tok));
 		if (it->word->v[DX_LEX_CLUSTERS_FINE])
@@ -635,6 +648,43 @@ static void put_names(build *b)
 		put(b, DX_SF_NAME, dx_mix(dx_mix(6, like_holder), like_target), (dx_range){ 0, 0 });
 }
 
+static void put_role(build *b, counts *n, const dx_role *r)
+{
+	const dx_item *it = b->it + r->item;
+	const bool shared = r->kind == DX_ROLE_FORTH || r->kind == DX_ROLE_BACK;
+	const dx_range at = one(it->tok);
+	const unsigned class = it->word->v[DX_LEX_REPORTING], act = it->word->v[DX_LEX_ACTS], fine = it->word->v[DX_LEX_CLUSTERS_FINE];
+	const uint64_t role = (uint64_t)r->kind << 8 | (uint64_t)r->holder << 2 | (uint64_t)r->passive << 1 | it->negated;
+	put(b, DX_SF_ROLE, dx_mix(role, it->key), at);
+	if (fine) {
+		put(b, DX_SF_ROLE, dx_mix(role | 8, fine), at);
+		put(b, DX_SF_ROLE, dx_mix(role | 16, it->word->v[DX_LEX_CLUSTERS_COARSE]), at);
+	}
+	if (class || act)
+		put(b, DX_SF_ROLE, dx_mix(dx_mix(role | 24, class), act), at);
+	if (r->prep)
+		put(b, DX_SF_ROLE, dx_mix(dx_mix(role | 32, r->prep), it->key), at);
+	if (!r->holder || shared)                /* a verb in the passive goes the other way */
+		count_word(n, REGION_ROLE + (r->passive ? r->kind ^ DX_ROLE_FORTH ^ DX_ROLE_BACK : r->kind), it->word, it->negated);
+}
+
+static void put_roles(build *b, counts *n)
+{
+	dx_role role[DX_MOST_ROLES];
+	const dx_items items = { b->c->doc, b->it, b->n };
+	const size_t n_role = dx_roles_find(role, &items);
+	for (size_t i = 0; i < n_role; i++)
+		put_role(b, n, role + i);
+	for (size_t i = 0, places = 0; i < b->n && places < 3; i++) {
+		if (b->it[i].kind != DX_ITEM_TARGET)
+			continue;
+		const dx_range clause = dx_role_clause(&items, i);
+		for (uint32_t k = clause.beg; k < clause.end; k++)
+			count_word(n, REGION_CLAUSE, b->it[k].word, b->it[k].negated);
+		places++;
+	}
+}
+
 static void put_items(build *b, counts *n, vectors *v)
 {
 	size_t beg = 0, end = 0, turn = b->n;
@@ -645,7 +695,7 @@ static void put_items(build *b, counts *n, vectors *v)
 			turn = i;
 	for (size_t i = 0; i < b->n; i++) {
 		put_touch(b, i);
-		if (b->it[i].kind == IT_WORD) {
+		if (b->it[i].kind == DX_ITEM_WORD) {
 			put_word(b, b->it + i);
 			put_clusters(b, b->it + i);
 			count_item(n, b->it + i, i > turn, path && i >= beg && i < end);
@@ -669,6 +719,7 @@ dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_ca
 	set_distances(&b);
 	set_negation(&b);
 	put_items(&b, &n, &v);
+	put_roles(&b, &n);
 	put_frame(&b, &n);
 	put_flags(&b);
 	put_topic(&b);

@@ -1,6 +1,6 @@
 /* stance.h - the vector of a stance decision: what a content, its frame (cue, source, holder) and its target look like.
  * ONE function for statements and quotes, for training and prediction. Features are hashed by family; the model file holds the
- * ones that training kept (model/decide_stance.h). Needs dx_analyse, no taggers. */
+ * ones that training kept (model/decide_stance.h). Needs dx_analyse; with parts of speech (model/decide_tags.h) it sees the roles of names too. */
 #ifndef DX_STANCE_H
 #define DX_STANCE_H
 #include "features/doc.h"
@@ -37,6 +37,7 @@ typedef struct {
 	X(CLASS, "class of word") X(CUE, "cue") X(SOURCE, "source") X(BETWEEN, "between holder and target") X(ORDER, "order") \
 	X(FLAG, "form") X(TOPIC, "for this target") X(REGION, "beside holder and target") X(NAME, "name") X(LETTERS, "letters") \
 	X(TOPIC_LETTERS, "letters for this target") \
+	X(ROLE, "role of the target") \
 	X(COUNT, "polarity and mood") \
 	X(VECTOR, "meaning")
 #define X(name, text) DX_SF_##name,

@@ -39,9 +39,22 @@ static const dx_tok *tok_at(const dx_doc *d, dx_range r, size_t i, int step)
 	return at < r.beg || at >= r.end ? &EDGE : d->tok + at;
 }
 
+/* Numbers of the templates for tokens that need no other feature. */
+#define POS_KNOWN 99
+#define NER_PLAIN 199
+
+static size_t known(uint32_t *out, uint32_t number, uint64_t value, dx_table rows)
+{
+	*out = dx_template(number, value);
+	dx_table_ask(rows, *out);
+	return 1;
+}
+
 size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows)
 {
 	const dx_tok *t = d->tok + i, *l = tok_at(d, s, i, -1), *r = tok_at(d, s, i, 1);
+	if (t->pos)
+		return known(out, POS_KNOWN, t->pos, rows);
 	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f, end = tail(d, t), end_l = tail(d, l), end_r = tail(d, r);
 	size_t n = 0;
 #define F(value) (out[n] = dx_template((uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
@@ -77,6 +90,8 @@ size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_
 size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows)
 {
 	const dx_tok *t = d->tok + i, *l = tok_at(d, s, i, -1), *r = tok_at(d, s, i, 1), *l2 = tok_at(d, s, i, -2), *r2 = tok_at(d, s, i, 2);
+	if (!((t->shape | l->shape | r->shape) & (DX_SH_UPPER | DX_SH_DIGIT)))
+		return known(out, NER_PLAIN, 0, rows);
 	uint64_t w = dx_tok_key(t), wl = dx_key_at(d, s, i, -1), wr = dx_key_at(d, s, i, 1), shape = t->shape & 0x7f;
 	uint64_t shapes = (uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f), end = tail(d, t);
 	size_t n = 0;

@@ -18,9 +18,15 @@ static inline void dx_table_ask(dx_table r, uint32_t feature)
 	__builtin_prefetch(r.base + (size_t)(feature & r.mask) * r.size);
 }
 
-/* Features of token i of the sentence `sent`; returns how many. */
+/* May a table of words say what part of speech the token has? Not of capitals, which may be names, and numbers. */
+static inline bool dx_tok_one_tag(const dx_tok *t)
+{
+	return !(t->shape & (DX_SH_UPPER | DX_SH_DIGIT));
+}
+
+/* Features of token i of the sentence `sent`; returns how many. When tok->pos is set, the table of words knows it: one feature says so. */
 size_t dx_pos_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i, dx_table rows);
-/* Needs tok->pos. */
+/* Needs tok->pos. A token without capitals and digits between others of the kind is hardly ever part of a name: one feature says so. */
 size_t dx_ner_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i, dx_table rows);
 
 /* Hash of value under a template number: what every token feature is made of. */

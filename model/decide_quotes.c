@@ -8,23 +8,8 @@ struct dx_quotes_model {
 	dx_quote_chain chain;
 	dx_svm span, link_cue, link_source, keep;
 	dx_curve sure;                           /* from keep's values to probabilities */
-	dx_act_table act;
+	dx_key_table act;                        /* of a cue, by stem */
 };
-
-dx_status dx_act_table_unpack(dx_act_table *out, dx_cursor *c, dx_err *err)
-{
-	out->n = dx_take_u32(c);
-	dx_take_align(c, 8);
-	out->key = dx_take(c, out->n, sizeof *out->key);
-	out->act = dx_take(c, out->n, 1);
-	dx_take_align(c, 8);
-	if (c->bad)
-		return dx_fail(err, DX_EFORMAT, "acts: %zu entries do not fit their section", out->n);
-	for (size_t i = 0; i < out->n; i++)
-		if (out->act[i] >= DX_N_ACT || (i && out->key[i] <= out->key[i - 1]))
-			return dx_fail(err, DX_EFORMAT, "acts: entry %zu is out of order or range", i);
-	return DX_OK;
-}
 
 /* curve: what stands behind the machine; NULL: nothing. */
 static dx_status unpack_svm(dx_svm *out, dx_curve *curve, const dx_file *f, const char *name, uint32_t most, dx_err *err)
@@ -47,9 +32,9 @@ static dx_status unpack_chain(dx_quotes_model *m, const dx_file *f, dx_err *err)
 	dx_cursor c = { .p = s.p, .n = s.n };
 	if (!s.p)
 		return dx_fail(err, DX_EFORMAT, "the model has no section quotes.chain");
-	dx_status st = dx_cue_rates_unpack(&m->chain.rates, &c, err);
+	dx_status st = dx_key_table_unpack(&m->chain.rates, &c, "cue rates", DX_CUE_BINS, err);
 	if (!st)
-		st = dx_act_table_unpack(&m->act, &c, err);
+		st = dx_key_table_unpack(&m->act, &c, "acts", DX_N_ACT - 1, err);
 	dx_take_align(&c, 64);
 	if (!st)
 		st = dx_chain_unpack(&m->chain.round1, &c, DX_N_QL, err);
@@ -220,22 +205,21 @@ static void drop_narration(dx_draft *q, const dx_parts *parts, const dx_doc *d)
 dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
 {
 	dx_arena *arena = v->view->doc->arena;
-	dx_vec x = { .arena = arena };
-	dx_status st = dx_orphans_adopt(parts, v, m, err);
+	dx_cue_link *link;
+	dx_status st = dx_orphans_adopt(&link, parts, v, m, err);
 	if (st)
 		return st;
 	size_t *owner = dx_arena_array(arena, parts->cue.n, sizeof *owner);      /* draft + 1 of each cue */
 	if (!owner)
 		return dx_fail(err, DX_ENOMEM, "out of memory: drafts");
 	for (size_t i = 0; i < parts->content.n && !st; i++) {
-		double value;
-		size_t cue = dx_best_cue(&value, &x, parts, v, parts->content.v + i, m), to = 0;
+		size_t cue = link[i].cue, to = 0;
 		if (cue != DX_NO_PIECE && owner[cue])
 			to = owner[cue];
 		else if (cue == DX_NO_PIECE && out->n && (continues(v, parts, i) || resumes(v, parts, out->v + out->n - 1, i)))
 			to = out->n;
 		if (!to || out->v[to - 1].n_content == MOST_CONTENT) {
-			dx_draft q = { .cue = cue, .source = DX_NO_PIECE, .cue_link = value };
+			dx_draft q = { .cue = cue, .source = DX_NO_PIECE, .cue_link = link[i].value };
 			if (!DX_PUSH(arena, out->v, out->n, out->cap, q))
 				return dx_fail(err, DX_ENOMEM, "out of memory: drafts");
 			to = out->n;
@@ -246,7 +230,7 @@ dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v
 	}
 	for (size_t k = 0; k < out->n; k++)
 		drop_narration(out->v + k, parts, v->view->doc);
-	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : st;
+	return st;
 }
 
 /* --- sources --- */
@@ -428,20 +412,13 @@ static bool can_speak(const dx_doc *d, const dx_piece *p)
 	return false;
 }
 
-static dx_act act_of(const dx_act_table *t, const dx_doc *d, const dx_piece *cue)
+/* By the first stem of the cue that the table knows. */
+static dx_act act_of(const dx_key_table *t, const dx_doc *d, const dx_piece *cue)
 {
 	for (uint32_t i = cue->beg; i < cue->end; i++) {
-		uint64_t key = dx_stem_key(d, d->tok + i);
-		size_t lo = 0, hi = t->n;
-		while (lo < hi) {
-			size_t mid = lo + (hi - lo) / 2;
-			if (t->key[mid] < key)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		if (lo < t->n && t->key[lo] == key)
-			return (dx_act)t->act[lo];
+		uint8_t act = dx_key_table_find(t, dx_stem_key(d, d->tok + i));
+		if (act)
+			return (dx_act)act;
 	}
 	return DX_ACT_SPEECH;
 }

@@ -26,10 +26,6 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 
 /* --- the steps, in order --- */
 
-/* Act of a cue by the stem of its first word that the table knows; ascending keys. */
-typedef struct { const uint64_t *key; const uint8_t *act; size_t n; } dx_act_table;
-dx_status dx_act_table_unpack(dx_act_table *out, dx_cursor *c, dx_err *err) DX_CHECKED;
-
 /* Fills parts->content: the set of candidates without overlap whose probabilities, less DX_SPAN_COST each, sum highest (weighted interval
  * scheduling by dynamic programming). */
 #define DX_SPAN_COST 0.16

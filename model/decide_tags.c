@@ -8,7 +8,11 @@ dx_status dx_tags_unpack(dx_tags_model *out, dx_str s, dx_err *err)
 	*out = (dx_tags_model){ 0 };
 	if (!s.p)
 		return DX_OK;
-	dx_status st = dx_chain_unpack(&out->pos, &c, DX_N_POS, err);
+	dx_status st = dx_key_table_unpack(&out->known, &c, "tags of words", DX_N_POS - 1, err);
+	dx_take_align(&c, 64);
+	if (!st)
+		st = dx_chain_unpack(&out->pos, &c, DX_N_POS, err);
+	dx_take_align(&c, 64);
 	if (!st)
 		st = dx_chain_unpack(&out->ner, &c, DX_N_NER, err);
 	out->present = !st;
@@ -18,6 +22,12 @@ dx_status dx_tags_unpack(dx_tags_model *out, dx_str s, dx_err *err)
 dx_status dx_tags_load(dx_tags_model *out, const dx_file *f, dx_err *err)
 {
 	return dx_tags_unpack(out, dx_file_section(f, "tags"), err);
+}
+
+void dx_tags_known(dx_doc *d, dx_range s, const dx_key_table *known)
+{
+	for (size_t i = s.beg; i < s.end; i++)
+		d->tok[i].pos = dx_tok_one_tag(d->tok + i) ? dx_key_table_find(known, d->tok[i].hash) : DX_POS_NONE;
 }
 
 typedef size_t features_of(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_table rows);
@@ -56,6 +66,7 @@ dx_status dx_tags_decide(dx_doc *d, const dx_tags_model *m, dx_err *err)
 		return dx_fail(err, DX_ENOMEM, "out of memory: tagging a sentence of %zu tokens", n);
 	for (size_t k = 0; n && k < d->n_sent; k++) {
 		dx_range s = d->sent[k];
+		dx_tags_known(d, s, &m->known);
 		label(&tmp, d, s, &m->pos, dx_pos_features);
 		for (size_t i = s.beg; i < s.end; i++)
 			d->tok[i].pos = tmp.label[i - s.beg];

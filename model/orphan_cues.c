@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-size_t dx_best_cue(double *value, dx_vec *x, const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *m)
+static dx_cue_link best_cue(dx_vec *x, const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *m)
 {
-	size_t lo, hi, best = DX_NO_PIECE;
-	*value = 0;
+	size_t lo, hi;
+	dx_cue_link best = { DX_NO_PIECE, 0 };
 	dx_link_cues(&lo, &hi, v, parts, c);
 	for (size_t i = lo; i < hi; i++) {
 		if (parts->cue.v[i].beg < c->end && parts->cue.v[i].end > c->beg)
@@ -13,10 +13,8 @@ size_t dx_best_cue(double *value, dx_vec *x, const dx_parts *parts, const dx_spa
 		x->n = 0;
 		dx_link_cue_vector(x, v, parts, c, i);
 		double s = dx_svm_yes(m, x->f, x->n);
-		if (s > *value) {
-			*value = s;
-			best = i;
-		}
+		if (s > best.value)
+			best = (dx_cue_link){ i, s };
 	}
 	return best;
 }
@@ -33,8 +31,8 @@ typedef struct {
 	const dx_span_view *v;
 	const dx_svm *m;
 	dx_vec *x;
-	size_t *cue;                             /* [contents] best cue or DX_NO_PIECE */
-	double *worth;                           /* [contents] of the link to it */
+	dx_cue_link *link;                       /* [contents] */
+	double *worth;                           /* [contents] of the link */
 	bool *gone;                              /* [contents] given up for an orphan's */
 	uint32_t *n_content;                     /* [cues] */
 	dx_pieces added;
@@ -44,19 +42,18 @@ static dx_status link_contents(adoption *a, dx_err *err)
 {
 	dx_arena *arena = a->v->view->doc->arena;
 	const dx_pieces *c = &a->parts->content;
-	a->cue = dx_arena_array(arena, c->n, sizeof *a->cue);
+	a->link = dx_arena_array(arena, c->n, sizeof *a->link);
 	a->worth = dx_arena_array(arena, c->n, sizeof *a->worth);
 	a->gone = dx_arena_array(arena, c->n, sizeof *a->gone);
 	a->n_content = dx_arena_array(arena, a->parts->cue.n, sizeof *a->n_content);
-	if (!a->cue || !a->worth || !a->gone || !a->n_content)
+	if (!a->link || !a->worth || !a->gone || !a->n_content)
 		return dx_fail(err, DX_ENOMEM, "out of memory: cues of %zu contents", c->n);
 	for (size_t i = 0; i < c->n; i++) {
-		double value;
-		a->cue[i] = dx_best_cue(&value, a->x, a->parts, a->v, c->v + i, a->m);
-		if (a->cue[i] == DX_NO_PIECE)
+		const dx_cue_link l = a->link[i] = best_cue(a->x, a->parts, a->v, c->v + i, a->m);
+		if (l.cue == DX_NO_PIECE)
 			continue;
-		a->worth[i] = CUE_WORTH * (double)a->parts->cue.v[a->cue[i]].p * dx_svm_yes_p(a->m, value);
-		a->n_content[a->cue[i]]++;
+		a->worth[i] = CUE_WORTH * (double)a->parts->cue.v[l.cue].p * dx_svm_yes_p(a->m, l.value);
+		a->n_content[l.cue]++;
 	}
 	return DX_OK;
 }
@@ -92,7 +89,7 @@ static double price(const adoption *a, const dx_span_cand *c)
 		if (a->gone[i])
 			continue;
 		sum += (double)p->v[i].p - DX_SPAN_COST;
-		if (a->cue[i] != DX_NO_PIECE && a->n_content[a->cue[i]] == 1)
+		if (a->link[i].cue != DX_NO_PIECE && a->n_content[a->link[i].cue] == 1)
 			sum += a->worth[i];
 	}
 	return sum;
@@ -102,8 +99,8 @@ static void give_up(adoption *a, const dx_span_cand *c)
 {
 	const dx_pieces *p = &a->parts->content;
 	for (size_t i = content_behind(p, c->beg); i < p->n && p->v[i].beg < c->end; i++) {
-		if (!a->gone[i] && a->cue[i] != DX_NO_PIECE)
-			a->n_content[a->cue[i]]--;
+		if (!a->gone[i] && a->link[i].cue != DX_NO_PIECE)
+			a->n_content[a->link[i].cue]--;
 		a->gone[i] = true;
 	}
 }
@@ -153,33 +150,67 @@ static dx_status adopt(adoption *a, size_t u, dx_err *err)
 	return DX_PUSH(d->arena, a->added.v, a->added.n, a->added.cap, p) ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: contents");
 }
 
+/* A content as it is in the end, and where its link comes from: an index from before, DX_NO_PIECE when it is new. */
+typedef struct { dx_piece piece; size_t before; } final;
+
 static int by_begin(const void *a, const void *b)
 {
-	const dx_piece *x = a, *y = b;
-	return x->beg < y->beg ? -1 : x->beg > y->beg;
+	const final *x = a, *y = b;
+	return x->piece.beg < y->piece.beg ? -1 : x->piece.beg > y->piece.beg;
 }
 
-dx_status dx_orphans_adopt(dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err)
+/* Notes the paragraphs of a piece and those beside it: what links see of contents reaches no farther. */
+static void note_change(bool *changed, const dx_doc *d, const dx_piece *p)
+{
+	uint32_t from = d->tok[p->beg].par, to = d->tok[p->end - 1].par;
+	for (size_t k = from ? from - 1 : 0; k <= (size_t)to + 1 && k < d->n_par; k++)
+		changed[k] = true;
+}
+
+/* Contents that stay and those that were added, in order; links anew where something changed near by. */
+static dx_status settle(adoption *a, dx_err *err)
+{
+	const dx_doc *d = a->v->view->doc;
+	dx_pieces *p = &a->parts->content;
+	const size_t most = p->n + a->added.n;
+	final *f = dx_arena_array(d->arena, most, sizeof *f);
+	bool *changed = dx_arena_array(d->arena, d->n_par, sizeof *changed);
+	dx_cue_link *link = dx_arena_array(d->arena, most, sizeof *link);
+	size_t n = 0;
+	if (!f || !changed || !link)
+		return dx_fail(err, DX_ENOMEM, "out of memory: %zu contents", most);
+	for (size_t i = 0; i < p->n; i++)
+		if (a->gone[i])
+			note_change(changed, d, p->v + i);
+		else
+			f[n++] = (final){ p->v[i], i };
+	for (size_t i = 0; i < a->added.n; i++) {
+		note_change(changed, d, a->added.v + i);
+		f[n++] = (final){ a->added.v[i], DX_NO_PIECE };
+	}
+	qsort(f, n, sizeof *f, by_begin);
+	p->n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!DX_PUSH(d->arena, p->v, p->n, p->cap, f[i].piece))
+			return dx_fail(err, DX_ENOMEM, "out of memory: contents");
+	for (size_t i = 0; i < n; i++) {
+		bool same = f[i].before != DX_NO_PIECE && !changed[d->tok[p->v[i].beg].par] && !changed[d->tok[p->v[i].end - 1].par];
+		link[i] = same ? a->link[f[i].before] : best_cue(a->x, a->parts, a->v, p->v + i, a->m);
+	}
+	a->link = link;
+	return DX_OK;
+}
+
+dx_status dx_orphans_adopt(dx_cue_link **out, dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err)
 {
 	dx_vec x = { .arena = v->view->doc->arena };
 	adoption a = { .parts = parts, .v = v, .m = link_cue, .x = &x };
-	dx_pieces *p = &parts->content;
-	size_t w = 0;
 	dx_status st = link_contents(&a, err);
 	for (size_t u = 0; u < parts->cue.n && !st; u++)
 		if (!a.n_content[u] && parts->cue.v[u].p >= ORPHAN_LEAST)
 			st = adopt(&a, u, err);
-	if (!st && x.failed)
-		st = dx_fail(err, DX_ENOMEM, "out of memory: link vectors");
-	if (st || !a.added.n)
-		return st;
-	for (size_t i = 0; i < p->n; i++)
-		if (!a.gone[i])
-			p->v[w++] = p->v[i];
-	p->n = w;
-	for (size_t i = 0; i < a.added.n; i++)
-		if (!DX_PUSH(v->view->doc->arena, p->v, p->n, p->cap, a.added.v[i]))
-			return dx_fail(err, DX_ENOMEM, "out of memory: contents");
-	qsort(p->v, p->n, sizeof *p->v, by_begin);
-	return DX_OK;
+	if (!st && a.added.n)
+		st = settle(&a, err);
+	*out = a.link;
+	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : st;
 }

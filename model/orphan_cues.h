@@ -4,8 +4,10 @@
 #define DX_ORPHAN_CUES_H
 #include "model/decide_quotes.h"
 
-/* Cue that content c most likely has, and the decision value of the link; DX_NO_PIECE when every link is more likely wrong. x: scratch. */
-size_t dx_best_cue(double *value, dx_vec *x, const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *link_cue);
-/* Changes parts->content; parts->cand has the candidates with their scores. O(cues) besides a sort. */
-dx_status dx_orphans_adopt(dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err) DX_CHECKED;
+/* The cue that a content most likely has, and the decision value of the link; DX_NO_PIECE when every link is more likely wrong. */
+typedef struct { size_t cue; double value; } dx_cue_link;
+
+/* Changes parts->content; parts->cand has the candidates with their scores. *out: the link of each content that there is then, in the
+ * document's arena. O(cues) besides a sort. */
+dx_status dx_orphans_adopt(dx_cue_link **out, dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err) DX_CHECKED;
 #endif

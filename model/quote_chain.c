@@ -1,21 +1,5 @@
 #include "model/quote_chain.h"
 
-dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err)
-{
-	out->n = dx_take_u32(c);
-	dx_take_align(c, 8);
-	out->key = dx_take(c, out->n, sizeof *out->key);
-	out->bin = dx_take(c, out->n, 1);
-	dx_take_align(c, 8);
-	if (c->bad)
-		return dx_fail(err, DX_EFORMAT, "cue rates: %zu entries do not fit their section", out->n);
-	for (size_t i = 0; i < out->n; i++)
-		if (out->bin[i] > 15 || (i && out->key[i] <= out->key[i - 1]))
-			return dx_fail(err, DX_EFORMAT, "cue rates: entry %zu is out of order or range", i);
-	dx_cue_rates_ready(out);
-	return DX_OK;
-}
-
 static size_t longest_par(const dx_doc *d)
 {
 	size_t n = 0;

@@ -4,16 +4,14 @@
 #define DX_QUOTE_CHAIN_H
 #include "features/quote_vector.h"
 #include "model/chain.h"
+#include "model/key_table.h"
 #include "model/quote_table.h"
 
 typedef struct {
-	dx_cue_rates rates;
+	dx_key_table rates;
 	dx_chain round1, round2;
 	dx_quote_table shared;                   /* of both rounds; dx_quote_chain_run needs it */
 } dx_quote_chain;
-
-/* Views a packed cue rate table (count, keys ascending, bins). */
-dx_status dx_cue_rates_unpack(dx_cue_rates *out, dx_cursor *c, dx_err *err) DX_CHECKED;
 
 /* What a round says: labels [n_tok] and marginals [n_tok][8], in the document's arena. */
 typedef struct { uint8_t *label; float *p; } dx_quote_labels;

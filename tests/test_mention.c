@@ -124,6 +124,7 @@ static void test_places(void **state)
 {
 	assert_int_equal(name(*state, "Talks in New Zealand failed.", "New Zealand")->kind, DX_KIND_PLACE);
 	assert_int_equal(name(*state, "Then Warsaw objected.", "Warsaw")->kind, DX_KIND_PLACE);
+	assert_int_equal(name(*state, "They lost to bitter rival South Korea.", "South Korea")->kind, DX_KIND_PLACE);
 }
 
 static void test_nominals(void **state)

@@ -67,7 +67,7 @@ static int teardown(void **state)
 }
 
 /* The chain's view of an article as prediction makes it, from the text alone. */
-static void predict_view(dx_quote_view *v, dx_doc *doc, const fixture *f, dx_str text, const dx_cue_rates *rates)
+static void predict_view(dx_quote_view *v, dx_doc *doc, const fixture *f, dx_str text, const dx_key_table *rates)
 {
 	dx_err err;
 	assert_int_equal(dx_analyse(doc, f->header, text, f->arena, &err), DX_OK);
@@ -78,11 +78,11 @@ static void test_same_vectors(void **state)
 {
 	fixture *f = *state;
 	dx_pack pack = { 0 };
-	dx_cue_rates rates;
+	dx_key_table rates;
 	dx_err err;
 	assert_int_equal(dx_cue_rates_count(&pack, &f->corpus, f->opt.folds, &err), DX_OK);
 	dx_cursor c = { .p = pack.p, .n = pack.n };
-	assert_int_equal(dx_cue_rates_unpack(&rates, &c, &err), DX_OK);
+	assert_int_equal(dx_key_table_unpack(&rates, &c, "cue rates", DX_CUE_BINS, &err), DX_OK);
 	size_t compared = 0;
 	for (size_t a = 0; a < f->corpus.n; a++) {
 		const dx_article *art = f->corpus.v + a;
@@ -148,9 +148,10 @@ static void test_rounds_at_once(void **state)
 	fixture *f = *state;
 	dx_err err;
 	static int8_t w1[8 << 10], w2[8 << 12];
+	static const uint64_t NO_WORD = 0;
 	float trans1[9 * 8], trans2[9 * 8];
 	dx_quote_chain m = { .round1 = random_chain(w1, trans1, 10, 1), .round2 = random_chain(w2, trans2, 12, 2) };
-	dx_cue_rates_ready(&m.rates);
+	m.rates = (dx_key_table){ .slot = &NO_WORD };
 	assert_int_equal(dx_quote_table_new(&m.shared, &m.round1, &m.round2, &err), DX_OK);
 	for (size_t a = 0; a < f->corpus.n; a++) {
 		const dx_doc *d = &f->corpus.v[a].doc;

@@ -113,28 +113,6 @@ static dx_status choose(run *r, dx_err *err)
 	return r->n_order ? DX_OK : dx_fail(err, DX_EDATA, "%s: no sequences to train on", par->what);
 }
 
-/* Repeats the sequences of groups that are gone through more than once. */
-static dx_status repeat(run *r, dx_err *err)
-{
-	const dx_seqs *s = r->s;
-	const uint8_t *times = r->par->times_of;
-	size_t n = 0, w = 0;
-	if (!times)
-		return DX_OK;
-	for (size_t o = 0; o < r->n_order; o++)
-		n += times[s->group[r->order[o]]];
-	uint32_t *order = calloc(n + 1, sizeof *order);
-	if (!order)
-		return dx_fail(err, DX_ENOMEM, "out of memory: %s", r->par->what);
-	for (size_t o = 0; o < r->n_order; o++)
-		for (uint8_t k = 0; k < times[s->group[r->order[o]]]; k++)
-			order[w++] = r->order[o];
-	free(r->order);
-	r->order = order;
-	r->n_order = n;
-	return DX_OK;
-}
-
 /* Copies the features that occur par->least times or more in the training part. */
 static dx_status filter(run *r, dx_err *err)
 {
@@ -168,8 +146,6 @@ static dx_status run_init(run *r, const dx_seqs *s, const dx_chain_params *par, 
 	dx_status st = choose(r, err);
 	if (!st)
 		st = filter(r, err);
-	if (!st)
-		st = repeat(r, err);
 	if (st)
 		return st;
 	size_t tr = (size_t)(r->L + 1) * r->L;

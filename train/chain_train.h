@@ -29,7 +29,6 @@ typedef struct {
 	uint64_t seed;
 	const uint32_t *fold_of;                 /* fold of each group; NULL: train on all */
 	uint32_t fold;                           /* its groups are left out */
-	const uint8_t *times_of;                 /* how often each group is gone through in an epoch; NULL: once */
 	const char *what;                        /* for progress */
 	dx_progress *progress;
 	void *progress_ctx;

@@ -1,6 +1,7 @@
 #include "train/cue_rates.h"
 #include <stdlib.h>
 #include "features/quote_vector.h"
+#include "model/key_table.h"
 
 typedef struct { uint64_t key; uint32_t cue, all; } count;
 typedef struct { count *v; size_t n, mask; } table;
@@ -48,10 +49,10 @@ static int by_key(const void *a, const void *b)
 /* Bin 1: seen often, never or hardly ever a cue; 15: nearly always. */
 static uint8_t bin_of(const count *c)
 {
-	static const double LEAST[] = { 0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.22, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 };
+	static const double LEAST[DX_CUE_BINS] = { 0, 0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.22, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9 };
 	double rate = (c->cue + 0.02) / (c->all + 1.0);
 	uint8_t bin = 0;
-	while (bin < DX_COUNT(LEAST) && rate >= LEAST[bin])
+	while (bin < DX_CUE_BINS && rate >= LEAST[bin])
 		bin++;
 	return bin;
 }
@@ -75,15 +76,12 @@ dx_status dx_cue_rates_count(dx_pack *out, const dx_trainset *c, uint32_t fold, 
 			t.v[n++] = t.v[k];
 	if (n)
 		qsort(t.v, n, sizeof *t.v, by_key);
-	dx_pack_u32(out, (uint32_t)n);
-	dx_pack_align(out, 8);
-	for (size_t k = 0; k < n; k++)
-		dx_pack_bytes(out, &t.v[k].key, sizeof t.v[k].key);
-	for (size_t k = 0; k < n; k++) {
-		uint8_t bin = bin_of(t.v + k);
-		dx_pack_bytes(out, &bin, 1);
-	}
-	dx_pack_align(out, 8);
+	dx_key_value *v = n ? malloc(n * sizeof *v) : NULL;
+	good = good && (v || !n);
+	for (size_t k = 0; good && k < n; k++)
+		v[k] = (dx_key_value){ t.v[k].key, bin_of(t.v + k) };
+	dx_status st = good ? dx_key_table_pack(out, v, n, err) : dx_fail(err, DX_ENOMEM, "out of memory: cue rates");
+	free(v);
 	free(t.v);
-	return good && !out->failed ? DX_OK : dx_fail(err, DX_ENOMEM, "out of memory: cue rates");
+	return st;
 }

@@ -74,32 +74,6 @@ static dx_status label_fold(job *j, const fold_job *f, dx_quote_labels *to, dx_e
 	return st;
 }
 
-/* A corpus that has less than a tenth of the articles of the largest one is gone through this often: it is there for what the large one
- * lacks. An id begins with its corpus ("corpus/part/article"). */
-#define SMALL_CORPUS_TIMES 3
-
-static dx_str corpus_of(const dx_record *r)
-{
-	const char *slash = r->id.n ? memchr(r->id.p, '/', r->id.n) : NULL;
-	return (dx_str){ r->id.p, slash ? (size_t)(slash - r->id.p) : 0 };
-}
-
-static void count_times(uint8_t *times, const dx_trainset *c)
-{
-	size_t most = 0;
-	uint32_t *n = dx_arena_array(c->arena, c->n, sizeof *n);
-	for (size_t a = 0; n && a < c->n; a++) {
-		dx_str x = corpus_of(c->v[a].rec);
-		for (size_t b = 0; b < c->n; b++) {
-			dx_str y = corpus_of(c->v[b].rec);
-			n[a] += x.n == y.n && !memcmp(x.p, y.p, x.n);
-		}
-		most = n[a] > most ? n[a] : most;
-	}
-	for (size_t a = 0; a < c->n; a++)
-		times[a] = n && (size_t)n[a] * 10 < most ? SMALL_CORPUS_TIMES : 1;
-}
-
 /* Trains a round on all articles and on each fold's complement, at most opt->threads at a time; to: out-of-fold labels. */
 static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err)
 {
@@ -109,15 +83,12 @@ static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err
 	fold_job *f = calloc(n, sizeof *f);
 	pthread_t *thread = calloc(n, sizeof *thread);
 	uint32_t *fold = calloc(j->c->n, sizeof *fold);
-	uint8_t *times = calloc(j->c->n, sizeof *times);
-	dx_status st = f && thread && fold && times ? collect(&s, j, err) : dx_fail(err, DX_ENOMEM, "out of memory: quote chain");
+	dx_status st = f && thread && fold ? collect(&s, j, err) : dx_fail(err, DX_ENOMEM, "out of memory: quote chain");
 	for (size_t a = 0; fold && a < j->c->n; a++)
 		fold[a] = j->c->v[a].fold;
-	if (times)
-		count_times(times, j->c);
 	for (uint32_t k = 0; k < n && !st; k++)
 		f[k] = (fold_job){ .s = &s, .par = { .n_label = DX_N_QL, .bits = BITS[round - 1], .epochs = EPOCHS, .rate = 0.015, .decay = 1e-4,
-			.least = 2, .seed = opt->seed, .fold = k, .fold_of = k < opt->folds ? fold : NULL, .times_of = times,
+			.least = 2, .seed = opt->seed, .fold = k, .fold_of = k < opt->folds ? fold : NULL,
 			.what = round == 1 ? "quotes, first round" : "quotes, second round",
 			.progress = k == 0 ? opt->progress : NULL, .progress_ctx = opt->progress_ctx } };
 	unsigned width = opt->threads > 1 ? opt->threads : 1;
@@ -143,21 +114,20 @@ static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err
 	free(f);
 	free(thread);
 	free(fold);
-	free(times);
 	dx_seqs_fini(&s);
 	return st;
 }
 
 static dx_status train_chain(job *j, dx_err *err)
 {
-	dx_cue_rates r;
+	dx_key_table r;
 	dx_status st = DX_OK;
 	for (uint32_t k = 0; k <= j->opt->folds && !st; k++)
 		st = dx_cue_rates_count(j->rates + k, j->c, k, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		const dx_pack *p = j->rates + j->c->v[a].fold;
 		dx_cursor c = { .p = p->p, .n = p->n };
-		st = dx_cue_rates_unpack(&r, &c, err);
+		st = dx_key_table_unpack(&r, &c, "cue rates", DX_CUE_BINS, err);
 		if (!st)
 			st = dx_quote_view_new(j->view + a, &j->c->v[a].doc, &r, err);
 	}
@@ -428,6 +398,13 @@ static int by_key(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static uint8_t commonest_act(const uint32_t n[DX_N_ACT])
+{
+	if (n[DX_ACT_THOUGHT] > n[DX_ACT_SPEECH] && n[DX_ACT_THOUGHT] >= n[DX_ACT_OTHER])
+		return DX_ACT_THOUGHT;
+	return n[DX_ACT_OTHER] > n[DX_ACT_SPEECH] ? DX_ACT_OTHER : DX_ACT_SPEECH;
+}
+
 /* The commonest act of each cue stem that was labelled twice or more and is seldom speech. */
 static dx_status pack_acts(dx_pack *out, const job *j, dx_err *err)
 {
@@ -461,25 +438,19 @@ static dx_status pack_acts(dx_pack *out, const job *j, dx_err *err)
 		else
 			v[w++] = v[i];
 	}
-	size_t kept = 0;
-	for (size_t i = 0; i < w; i++) {
-		uint32_t all = v[i].n[DX_ACT_SPEECH] + v[i].n[DX_ACT_THOUGHT] + v[i].n[DX_ACT_OTHER];
-		if (all >= 2)
-			v[kept++] = v[i];
+	dx_key_value *kept = w ? malloc(w * sizeof *kept) : NULL;
+	if (w && !kept) {
+		free(v);
+		return dx_fail(err, DX_ENOMEM, "out of memory: acts");
 	}
-	dx_pack_u32(out, (uint32_t)kept);
-	dx_pack_align(out, 8);
-	for (size_t i = 0; i < kept; i++)
-		dx_pack_bytes(out, &v[i].key, sizeof v[i].key);
-	for (size_t i = 0; i < kept; i++) {
-		const uint32_t *c = v[i].n;
-		uint8_t act = c[DX_ACT_THOUGHT] > c[DX_ACT_SPEECH] && c[DX_ACT_THOUGHT] >= c[DX_ACT_OTHER] ? DX_ACT_THOUGHT
-		              : c[DX_ACT_OTHER] > c[DX_ACT_SPEECH] ? DX_ACT_OTHER : DX_ACT_SPEECH;
-		dx_pack_bytes(out, &act, 1);
-	}
-	dx_pack_align(out, 8);
+	n = 0;
+	for (size_t i = 0; i < w; i++)
+		if (v[i].n[DX_ACT_SPEECH] + v[i].n[DX_ACT_THOUGHT] + v[i].n[DX_ACT_OTHER] >= 2)
+			kept[n++] = (dx_key_value){ v[i].key, commonest_act(v[i].n) };
+	dx_status st = dx_key_table_pack(out, kept, n, err);
+	free(kept);
 	free(v);
-	return out->failed ? dx_fail(err, DX_ENOMEM, "out of memory: acts") : DX_OK;
+	return st;
 }
 
 /* --- all --- */

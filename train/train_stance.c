@@ -175,6 +175,8 @@ static dx_status collect(trainer *t, dx_err *err)
 			continue;
 		dx_arena_reset(t->arena);
 		st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
+		if (!st && t->opt->tags)
+			st = dx_tags_decide(&doc, t->opt->tags, err);
 		if (!st)
 			st = r->is_statement ? add_statement(t, &doc, r, err) : add_quotes(t, &doc, r, (uint32_t)i, err);
 	}
