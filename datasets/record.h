@@ -48,6 +48,11 @@ dx_status dx_record_update(dx_record *r, dx_offsets off, dx_err *err) DX_CHECKED
 /* Writes r->root as one compact line with a line feed. */
 dx_status dx_record_write(const dx_record *r, FILE *to, dx_err *err) DX_CHECKED;
 
+/* Is it an article that came without quotes and entities? Then dx_record_write_new may write it: the same line as from dx_record_update and
+ * dx_record_write, at a third of the cost, without touching root. */
+bool dx_record_is_new(const dx_record *r);
+dx_status dx_record_write_new(const dx_record *r, dx_offsets off, FILE *to, dx_err *err) DX_CHECKED;
+
 /* Reads lines of any length from a stream, numbering them. The line is valid until the next call. Set from, zero the rest. */
 typedef struct { FILE *from; char *buf; size_t cap; size_t n_line; } dx_lines;
 /* *more = false at the end of input. Blank lines are passed over. */

@@ -1,452 +1,187 @@
-/* record_write.c - puts quotes, entities and stances back into a record's JSON, and writes it as one line. Has its own
- * JSON writer, because jansson's prints 0.71 as 0.70999999999999996 and fields that we do not know must stay as they are. */
-#include "datasets/record.h"
-#include "datasets/json_memory.h"
-#include "features/utf8.h"
+/* record_write.c - writes a record as one line: from its JSON, or a new one's quotes and entities straight from where they are. */
+#include "datasets/json_out.h"
+#include "datasets/offsets.h"
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 
-#define STEP 64                                          /* bytes between two counted positions */
-
-/* Turns byte offsets into those that are asked for: a count at every STEP bytes, made in one pass, and at most STEP
- * bytes counted for each offset. */
-typedef struct { dx_str text; dx_offsets unit; uint32_t *count; } counter;
-
-/* What a byte adds: one at each first byte of a code point, and UTF-16 needs two units from four bytes on. */
-static uint32_t units(unsigned char c, dx_offsets unit)
+/* Ends the line. */
+static dx_status finish(dx_json_out *o, dx_err *err)
 {
-	return (uint32_t)((c & 0xc0) != 0x80) + (uint32_t)(unit == DX_OFF_UTF16 && c >= 0xf0);
-}
-
-static dx_status counter_init(counter *k, dx_str text, dx_offsets unit, dx_err *err)
-{
-	uint32_t n = 0;
-	*k = (counter){ text, unit, NULL };
-	if (unit == DX_OFF_BYTE)
-		return DX_OK;
-	if (!(k->count = malloc((text.n / STEP + 1) * sizeof *k->count)))
-		return dx_fail(err, DX_ENOMEM, "out of memory: offsets of %zu bytes", text.n);
-	for (size_t i = 0; i < text.n; i++) {
-		if (i % STEP == 0)
-			k->count[i / STEP] = n;
-		n += units((unsigned char)text.p[i], unit);
-	}
-	if (text.n % STEP == 0)
-		k->count[text.n / STEP] = n;
+	dx_json_char(o, '\n');
+	dx_json_flush(o);
+	if (ferror(o->to))
+		return dx_fail(err, DX_EIO, "writing: %s", errno ? strerror(errno) : "output failed");
 	return DX_OK;
-}
-
-static void counter_fini(counter *k)
-{
-	free(k->count);
-}
-
-static json_int_t offset_of(const counter *k, uint32_t byte)
-{
-	if (k->unit == DX_OFF_BYTE)
-		return byte;
-	uint32_t n = k->count[byte / STEP];
-	for (uint32_t i = byte / STEP * STEP; i < byte; i++)
-		n += units((unsigned char)k->text.p[i], k->unit);
-	return n;
-}
-
-/* Below, NULL from any function means that memory is out; jansson's setters refuse a NULL value, so that it travels. */
-
-static json_t *new_str(dx_str s)
-{
-	return json_stringn_nocheck(s.n ? s.p : "", s.n);
-}
-
-static json_t *new_probability(double p)
-{
-	return json_real(round(p * 1000) / 1000);
-}
-
-static json_t *new_span(const counter *k, dx_span s)
-{
-	json_t *pair = json_array();
-	if (pair && (json_array_append_new(pair, json_integer(offset_of(k, s.beg))) ||
-	             json_array_append_new(pair, json_integer(offset_of(k, s.end))))) {
-		json_decref(pair);
-		return NULL;
-	}
-	return pair;
-}
-
-static json_t *new_spans(const counter *k, dx_spans s)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < s.n && list; i++)
-		if (json_array_append_new(list, new_span(k, s.v[i]))) {
-			json_decref(list);
-			list = NULL;
-		}
-	return list;
-}
-
-static json_t *new_labels(const dx_label_p *p, size_t n)
-{
-	json_t *obj = json_object();
-	for (size_t i = 0; i < n && obj; i++)
-		if (json_object_setn_new_nocheck(obj, p[i].label.p, p[i].label.n, new_probability(p[i].p))) {
-			json_decref(obj);
-			obj = NULL;
-		}
-	return obj;
-}
-
-/* The pieces of a content, joined with one blank. */
-static json_t *new_content_text(dx_str text, dx_spans s)
-{
-	size_t n = 0, w = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n += s.v[i].end - s.v[i].beg + 1u;
-	char *buf = malloc(n + 1);
-	if (!buf)
-		return NULL;
-	for (size_t i = 0; i < s.n; i++) {
-		if (i > 0)
-			buf[w++] = ' ';
-		memcpy(buf + w, text.p + s.v[i].beg, s.v[i].end - s.v[i].beg);
-		w += s.v[i].end - s.v[i].beg;
-	}
-	json_t *v = json_stringn_nocheck(buf, w);
-	free(buf);
-	return v;
-}
-
-/* Sets a field, or takes it away where it is not given. Returns -1 when memory is out. */
-static int put(json_t *obj, const char *key, bool given, json_t *value)
-{
-	if (given)
-		return json_object_set_new_nocheck(obj, key, value);
-	json_object_del(obj, key);
-	return 0;
-}
-
-static int put_str(json_t *obj, const char *key, dx_str s)
-{
-	return put(obj, key, s.n > 0, s.n ? new_str(s) : NULL);
-}
-
-static int put_probability(json_t *obj, const char *key, double p)
-{
-	return put(obj, key, p >= 0, p >= 0 ? new_probability(p) : NULL);
-}
-
-static int put_confidence(json_t *obj, const dx_quote *q)
-{
-	json_t *conf = json_object();
-	if (!conf || put_probability(conf, "quote", q->conf_quote) || put_probability(conf, "speaker", q->conf_speaker)
-	    || put_probability(conf, "stance", q->conf_stance)) {
-		json_decref(conf);
-		return -1;
-	}
-	if (json_object_size(conf))
-		return json_object_set_new_nocheck(obj, "confidence", conf);
-	json_decref(conf);
-	return put(obj, "confidence", false, NULL);
-}
-
-static int put_quote(json_t *obj, const dx_quote *q, const counter *k)
-{
-	bool has_target = q->target_span.end > q->target_span.beg, has_kind = q->speaker.n || q->kind != DX_KIND_UNKNOWN;
-	const char *act = dx_act_name(q->act);
-	return put(obj, "type", true, json_string(dx_type_name(q->type)))
-	       || put(obj, "content", true, new_spans(k, q->content))
-	       || put(obj, "cue", true, new_spans(k, q->cue))
-	       || put(obj, "source", true, new_spans(k, q->source))
-	       || put(obj, "text", true, new_content_text(k->text, q->content))
-	       || put_str(obj, "speaker", q->speaker)
-	       || put(obj, "kind", has_kind, has_kind ? json_string(dx_kind_name(q->kind)) : NULL)
-	       || put(obj, "entity", q->entity >= 0, q->entity >= 0 ? json_integer(q->entity) : NULL)
-	       || put_str(obj, "act", dx_str_of(act))
-	       || put_str(obj, "stance", q->stance)
-	       || put_str(obj, "target", q->target)
-	       || put(obj, "target_span", has_target, has_target ? new_span(k, q->target_span) : NULL)
-	       || put(obj, "p", q->n_p > 0, q->n_p ? new_labels(q->p, q->n_p) : NULL)
-	       || put_confidence(obj, q) ? -1 : 0;
-}
-
-/* Does the old quote object have just this content? Then it is the same quote, and what else it holds stays. */
-static bool same_content(const json_t *old, dx_spans s)
-{
-	const json_t *list = json_object_get(old, "content");
-	if (!json_is_object(old) || json_array_size(list) != s.n)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		const json_t *span = json_array_get(list, i);
-		if (json_integer_value(json_array_get(span, 0)) != s.v[i].beg
-		    || json_integer_value(json_array_get(span, 1)) != s.v[i].end)
-			return false;
-	}
-	return true;
-}
-
-static json_t *new_quote(const json_t *old, const dx_quote *q, const counter *k)
-{
-	json_t *obj = same_content(old, q->content) ? json_copy((json_t *)(uintptr_t)old) : json_object();
-	if (obj && put_quote(obj, q, k)) {
-		json_decref(obj);
-		return NULL;
-	}
-	return obj;
-}
-
-static json_t *new_quotes(const dx_record *r, const counter *k)
-{
-	const json_t *old = json_object_get(r->root, "quotes");
-	json_t *list = json_array();
-	for (size_t i = 0; i < r->n_quotes && list; i++)
-		if (json_array_append_new(list, new_quote(json_array_get(old, i), &r->quotes[i], k))) {
-			json_decref(list);
-			list = NULL;
-		}
-	return list;
-}
-
-static json_t *new_entity(const json_t *old, const dx_entity *e, const counter *k)
-{
-	const json_t *name = json_object_get(old, "name");
-	bool same = json_is_string(name) && dx_str_eq((dx_str){ json_string_value(name), json_string_length(name) }, e->name);
-	json_t *obj = same ? json_copy((json_t *)(uintptr_t)old) : json_object();
-	if (obj && (put_str(obj, "name", e->name) || put(obj, "kind", true, json_string(dx_kind_name(e->kind)))
-	            || put_str(obj, "title", e->title) || put(obj, "mentions", true, new_spans(k, e->mentions)))) {
-		json_decref(obj);
-		return NULL;
-	}
-	return obj;
-}
-
-static json_t *new_entities(const dx_record *r, const counter *k)
-{
-	const json_t *old = json_object_get(r->root, "entities");
-	json_t *list = json_array();
-	for (size_t i = 0; i < r->n_entities && list; i++)
-		if (json_array_append_new(list, new_entity(json_array_get(old, i), &r->entities[i], k))) {
-			json_decref(list);
-			list = NULL;
-		}
-	return list;
-}
-
-/* Keeps the value of a field alive that is about to be replaced: the record's strings may point into it. */
-static int keep(dx_record *r, const char *key)
-{
-	json_t *old = json_object_get(r->root, key);
-	if (!old)
-		return 0;
-	if (!r->replaced && !(r->replaced = json_array()))
-		return -1;
-	return json_array_append(r->replaced, old);
-}
-
-static int replace(dx_record *r, const char *key, json_t *value)
-{
-	if (value && !keep(r, key))
-		return json_object_set_new_nocheck(r->root, key, value);
-	json_decref(value);
-	return -1;
-}
-
-static int update_article(dx_record *r, const counter *k)
-{
-	bool has_entities = r->n_entities || json_object_get(r->root, "entities");
-	if (replace(r, "quotes", new_quotes(r, k)))
-		return -1;
-	r->has_quotes = true;
-	return has_entities ? replace(r, "entities", new_entities(r, k)) : 0;
-}
-
-static int update_statement(dx_record *r, const counter *k)
-{
-	bool has_target = r->target_span.end > r->target_span.beg, has_holder = r->holder_span.end > r->holder_span.beg;
-	if (r->stance.n && replace(r, "stance", new_str(r->stance)))
-		return -1;
-	if (r->n_p && replace(r, "p", new_labels(r->p, r->n_p)))
-		return -1;
-	if (has_target && put(r->root, "target_span", true, new_span(k, r->target_span)))
-		return -1;
-	return has_holder ? put(r->root, "holder_span", true, new_span(k, r->holder_span)) : 0;
-}
-
-dx_status dx_record_update(dx_record *r, dx_offsets off, dx_err *err)
-{
-	counter k;
-	dx_status st = counter_init(&k, r->text, off, err);
-	if (st)
-		return st;
-	dx_json_memory_watch();
-	int rc = r->is_statement ? update_statement(r, &k) : update_article(r, &k);
-	counter_fini(&k);
-	return rc || dx_json_memory_failed() ? dx_fail(err, DX_ENOMEM, "out of memory: record of %zu quotes", r->n_quotes) : DX_OK;
-}
-
-/* What is to be written, in front of a stream that would take a lock for every character. */
-typedef struct { FILE *to; size_t n; char buf[4096]; } out;
-
-static void flush(out *o)
-{
-	fwrite(o->buf, 1, o->n, o->to);
-	o->n = 0;
-}
-
-static void put_char(out *o, char c)
-{
-	if (o->n == sizeof o->buf)
-		flush(o);
-	o->buf[o->n++] = c;
-}
-
-static void put_bytes(out *o, const char *s, size_t n)
-{
-	if (n > sizeof o->buf - o->n)
-		flush(o);
-	if (n > sizeof o->buf) {
-		fwrite(s, 1, n, o->to);
-		return;
-	}
-	memcpy(o->buf + o->n, s, n);
-	o->n += n;
-}
-
-static void put_text(out *o, const char *s)
-{
-	put_bytes(o, s, strlen(s));
-}
-
-static void write_string(out *o, const char *s, size_t n)
-{
-	size_t from = 0;
-	put_char(o, '"');
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)s[i];
-		const char *at;
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		put_bytes(o, s + from, i - from);
-		from = i + 1;
-		char code[8] = { '\\' };
-		if (c && (at = strchr("\"\"\\\\\nn\tt\rr\bb\ff", c)))
-			code[1] = at[1];
-		else
-			snprintf(code + 1, sizeof code - 1, "u%04x", c);
-		put_text(o, code);
-	}
-	put_bytes(o, s + from, n - from);
-	put_char(o, '"');
-}
-
-static void write_integer(out *o, json_int_t v)
-{
-	char buf[24], *p = buf + sizeof buf;
-	uint64_t n = v < 0 ? -(uint64_t)v : (uint64_t)v;
-	do
-		*--p = (char)('0' + n % 10);
-	while (n /= 10);
-	if (v < 0)
-		*--p = '-';
-	put_bytes(o, p, (size_t)(buf + sizeof buf - p));
-}
-
-/* A number that three decimals say, as our probabilities are: the very characters that write_real would find. */
-static bool write_thousandths(out *o, double v)
-{
-	double k = round(v * 1000);
-	if (signbit(v) || !(k < 1e9) || k / 1000 != v)
-		return false;
-	unsigned n = (unsigned)k, rest = n % 1000;
-	char buf[4] = { '.', (char)('0' + rest / 100), (char)('0' + rest / 10 % 10), (char)('0' + rest % 10) };
-	write_integer(o, n / 1000);
-	put_bytes(o, buf, rest % 10 ? 4 : rest % 100 ? 3 : 2);
-	return true;
-}
-
-/* The shortest digits that read back as the same number; with a point or exponent, so that it stays a real. */
-static void write_real(out *o, double v)
-{
-	char buf[40];
-	if (write_thousandths(o, v))
-		return;
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(buf, sizeof buf, "%.*g", digits, v);
-		if (strtod(buf, NULL) == v)
-			break;
-	}
-	put_text(o, buf);
-	put_text(o, strpbrk(buf, ".eE") ? "" : ".0");
-}
-
-static void write_value(out *o, json_t *v);
-
-static void write_object(out *o, json_t *obj)
-{
-	const char *key, *sep = "";
-	size_t n;
-	json_t *v;
-	put_char(o, '{');
-	json_object_keylen_foreach(obj, key, n, v) {
-		put_text(o, sep);
-		write_string(o, key, n);
-		put_char(o, ':');
-		write_value(o, v);
-		sep = ",";
-	}
-	put_char(o, '}');
-}
-
-static void write_array(out *o, const json_t *list)
-{
-	put_char(o, '[');
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		if (i > 0)
-			put_char(o, ',');
-		write_value(o, json_array_get(list, i));
-	}
-	put_char(o, ']');
-}
-
-/* As deep as the value: jansson reads at most 2048 levels. */
-static void write_value(out *o, json_t *v)
-{
-	switch (json_typeof(v)) {
-	case JSON_OBJECT:
-		write_object(o, v);
-		break;
-	case JSON_ARRAY:
-		write_array(o, v);
-		break;
-	case JSON_STRING:
-		write_string(o, json_string_value(v), json_string_length(v));
-		break;
-	case JSON_INTEGER:
-		write_integer(o, json_integer_value(v));
-		break;
-	case JSON_REAL:
-		write_real(o, json_real_value(v));
-		break;
-	case JSON_TRUE:
-		put_text(o, "true");
-		break;
-	case JSON_FALSE:
-		put_text(o, "false");
-		break;
-	case JSON_NULL:
-		put_text(o, "null");
-		break;
-	}
 }
 
 dx_status dx_record_write(const dx_record *r, FILE *to, dx_err *err)
 {
-	out o = { .to = to };
+	dx_json_out o = { .to = to };
 	errno = 0;
-	write_value(&o, r->root);
-	put_char(&o, '\n');
-	flush(&o);
-	if (ferror(to))
-		return dx_fail(err, DX_EIO, "writing: %s", errno ? strerror(errno) : "output failed");
-	return DX_OK;
+	dx_json_value(&o, r->root);
+	return finish(&o, err);
+}
+
+/* --- new records: the fields and their order are those of record_update.c --- */
+
+static void put_str(dx_json_out *o, const char *field, dx_str s)
+{
+	if (!s.n)
+		return;
+	dx_json_text(o, field);
+	dx_json_string(o, s.p, s.n);
+}
+
+static void put_name(dx_json_out *o, const char *field, const char *name)
+{
+	put_str(o, field, dx_str_of(name));
+}
+
+static void put_span(dx_json_out *o, const dx_offset_count *k, dx_span s)
+{
+	dx_json_char(o, '[');
+	dx_json_integer(o, dx_offset_of(k, s.beg));
+	dx_json_char(o, ',');
+	dx_json_integer(o, dx_offset_of(k, s.end));
+	dx_json_char(o, ']');
+}
+
+static void put_spans(dx_json_out *o, const char *field, const dx_offset_count *k, dx_spans s)
+{
+	dx_json_text(o, field);
+	dx_json_char(o, '[');
+	for (size_t i = 0; i < s.n; i++) {
+		if (i)
+			dx_json_char(o, ',');
+		put_span(o, k, s.v[i]);
+	}
+	dx_json_char(o, ']');
+}
+
+static void put_content_text(dx_json_out *o, dx_str text, dx_spans s)
+{
+	dx_json_text(o, ",\"text\":\"");
+	for (size_t i = 0; i < s.n; i++) {
+		if (i)
+			dx_json_char(o, ' ');
+		dx_json_escaped(o, text.p + s.v[i].beg, s.v[i].end - s.v[i].beg);
+	}
+	dx_json_char(o, '"');
+}
+
+static void put_probability(dx_json_out *o, double p)
+{
+	dx_json_real(o, round(p * 1000) / 1000);
+}
+
+static void put_labels(dx_json_out *o, const dx_label_p *p, size_t n)
+{
+	dx_json_text(o, ",\"p\":{");
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			dx_json_char(o, ',');
+		dx_json_string(o, p[i].label.p, p[i].label.n);
+		dx_json_char(o, ':');
+		put_probability(o, p[i].p);
+	}
+	dx_json_char(o, '}');
+}
+
+static void put_confidence(dx_json_out *o, const dx_quote *q)
+{
+	static const char *const NAME[] = { "\"quote\":", "\"speaker\":", "\"stance\":" };
+	const double p[] = { q->conf_quote, q->conf_speaker, q->conf_stance };
+	size_t n = 0;
+	for (size_t i = 0; i < DX_COUNT(p); i++) {
+		if (p[i] < 0)
+			continue;
+		dx_json_text(o, n++ ? "," : ",\"confidence\":{");
+		dx_json_text(o, NAME[i]);
+		put_probability(o, p[i]);
+	}
+	if (n)
+		dx_json_char(o, '}');
+}
+
+static void put_quote(dx_json_out *o, const dx_quote *q, const dx_offset_count *k)
+{
+	put_name(o, "{\"type\":", dx_type_name(q->type));
+	put_spans(o, ",\"content\":", k, q->content);
+	put_spans(o, ",\"cue\":", k, q->cue);
+	put_spans(o, ",\"source\":", k, q->source);
+	put_content_text(o, k->text, q->content);
+	put_str(o, ",\"speaker\":", q->speaker);
+	if (q->speaker.n || q->kind != DX_KIND_UNKNOWN)
+		put_name(o, ",\"kind\":", dx_kind_name(q->kind));
+	if (q->entity >= 0) {
+		dx_json_text(o, ",\"entity\":");
+		dx_json_integer(o, q->entity);
+	}
+	put_name(o, ",\"act\":", dx_act_name(q->act));
+	put_str(o, ",\"stance\":", q->stance);
+	put_str(o, ",\"target\":", q->target);
+	if (q->target_span.end > q->target_span.beg) {
+		dx_json_text(o, ",\"target_span\":");
+		put_span(o, k, q->target_span);
+	}
+	if (q->n_p)
+		put_labels(o, q->p, q->n_p);
+	put_confidence(o, q);
+	dx_json_char(o, '}');
+}
+
+static void put_entity(dx_json_out *o, const dx_entity *e, const dx_offset_count *k)
+{
+	dx_json_char(o, '{');
+	put_str(o, "\"name\":", e->name);
+	put_name(o, e->name.n ? ",\"kind\":" : "\"kind\":", dx_kind_name(e->kind));
+	put_str(o, ",\"title\":", e->title);
+	put_spans(o, ",\"mentions\":", k, e->mentions);
+	dx_json_char(o, '}');
+}
+
+/* The root's own fields, as they came; the object stays open. */
+static void put_root(dx_json_out *o, json_t *root)
+{
+	const char *key;
+	size_t n;
+	json_t *v;
+	dx_json_char(o, '{');
+	json_object_keylen_foreach(root, key, n, v) {
+		dx_json_string(o, key, n);
+		dx_json_char(o, ':');
+		dx_json_value(o, v);
+		dx_json_char(o, ',');
+	}
+}
+
+bool dx_record_is_new(const dx_record *r)
+{
+	return !r->is_statement && !json_object_get(r->root, "quotes") && !json_object_get(r->root, "entities");
+}
+
+dx_status dx_record_write_new(const dx_record *r, dx_offsets off, FILE *to, dx_err *err)
+{
+	dx_json_out o = { .to = to };
+	dx_offset_count k;
+	assert(dx_record_is_new(r));
+	dx_status st = dx_offset_count_init(&k, r->text, off, err);
+	if (st)
+		return st;
+	errno = 0;
+	put_root(&o, r->root);
+	dx_json_text(&o, "\"quotes\":[");
+	for (size_t i = 0; i < r->n_quotes; i++) {
+		if (i)
+			dx_json_char(&o, ',');
+		put_quote(&o, &r->quotes[i], &k);
+	}
+	dx_json_char(&o, ']');
+	for (size_t i = 0; i < r->n_entities; i++) {
+		dx_json_text(&o, i ? "," : ",\"entities\":[");
+		put_entity(&o, &r->entities[i], &k);
+	}
+	dx_json_text(&o, r->n_entities ? "]}" : "}");
+	dx_offset_count_fini(&k);
+	return finish(&o, err);
 }

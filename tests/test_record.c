@@ -226,6 +226,88 @@ static void test_update_statement(void **state)
 	dx_record_fini(&r);
 }
 
+/* Both ways of writing an article that came without quotes give the same line: of the corpus, and of a quote with every field. */
+static void check_new(dx_record *r)
+{
+	for (int unit = DX_OFF_BYTE; unit <= DX_OFF_UTF16; unit++) {
+		char *line = NULL;
+		size_t n;
+		json_t *root = json_copy(r->root);
+		FILE *to = open_memstream(&line, &n);
+		assert_non_null(to);
+		assert_true(dx_record_is_new(r));
+		assert_int_equal(dx_record_write_new(r, (dx_offsets)unit, to, &err), DX_OK);
+		fclose(to);
+		assert_int_equal(dx_record_update(r, (dx_offsets)unit, &err), DX_OK);
+		char *want = written(r);
+		assert_string_equal(line, want);
+		free(want);
+		free(line);
+		json_decref(r->root);
+		r->root = root;
+	}
+}
+
+static void test_new(void **state)
+{
+	FILE *f = fopen("datasets/newsroom/train.jsonl", "rb");
+	dx_lines in = { .from = f };
+	dx_str line;
+	bool more;
+	size_t n = 0;
+	assert_non_null(f);
+	while (dx_lines_next(&line, &more, &in, &err) == DX_OK && more) {
+		dx_record r;
+		assert_int_equal(dx_record_parse(&r, line, *state, &err), DX_OK);
+		json_t *old = json_pack("[O,O]", json_object_get(r.root, "quotes"), json_object_get(r.root, "entities"));
+		assert_false(dx_record_is_new(&r));
+		json_object_del(r.root, "quotes");
+		json_object_del(r.root, "entities");
+		check_new(&r);
+		json_decref(old);
+		dx_record_fini(&r);
+		n++;
+	}
+	assert_true(n > 50);
+	dx_lines_fini(&in);
+	fclose(f);
+}
+
+static void test_new_every_field(void **state)
+{
+	dx_record r;
+	dx_span content[] = { { 0, 15 }, { 16, 20 } }, source[] = { { 21, 25 } }, mention[] = { { 21, 25 }, { 26, 30 } };
+	dx_label_p p[] = { { DX_STR("p\"ro"), 0.25 }, { DX_STR("con"), 0.75 } };
+	dx_quote q[2] = { dx_quote_empty(), dx_quote_empty() };
+	dx_entity e[] = { { .name = DX_STR("Zo\xc3\xab"), .kind = DX_KIND_PERSON, .title = DX_STR("a\tb"), .mentions = { mention, 2 } },
+		{ .name = DX_STR("tea") } };
+	assert_int_equal(parse(&r, "{\"text\":\"" TEXT "\",\"z\":[1,{\"a\":null}],\"id\":7}", *state), DX_OK);
+	q[0].type = DX_MIXED;
+	q[0].content = (dx_spans){ content, 2 };
+	q[0].cue = (dx_spans){ content + 1, 1 };
+	q[0].source = (dx_spans){ source, 1 };
+	q[0].speaker = e[0].name;
+	q[0].kind = DX_KIND_PERSON;
+	q[0].entity = 0;
+	q[0].act = DX_ACT_THOUGHT;
+	q[0].stance = DX_STR("con");
+	q[0].target = DX_STR("\x01");
+	q[0].target_span = (dx_span){ 16, 20 };
+	q[0].p = p;
+	q[0].n_p = 2;
+	q[0].conf_quote = 0.12345;
+	q[0].conf_stance = 1;
+	q[1].content = (dx_spans){ content, 1 };
+	check_new(&r);                           /* no quotes at all */
+	r.quotes = q;
+	r.n_quotes = 2;
+	check_new(&r);
+	r.entities = e;
+	r.n_entities = 2;
+	check_new(&r);
+	dx_record_fini(&r);
+}
+
 /* Offsets of the article that comes after `lead` repeated `times`, whose repetition is cp code points and utf16 units. */
 static void check_offsets(dx_arena *a, const char *lead, size_t times, json_int_t cp, json_int_t utf16)
 {
@@ -491,7 +573,7 @@ int main(void)
 		TEST(test_statement), TEST(test_nul), TEST(test_pass_through), TEST(test_round_trip),
 		TEST(test_update_rounds_and_replaces), TEST(test_update_statement), TEST(test_offsets), TEST(test_of_text),
 		TEST(test_refused), TEST(test_bad_utf8), TEST(test_hostile_value_in_message), TEST(test_depth_bomb),
-		TEST(test_lines), TEST(test_long_line), TEST(test_unreadable), TEST(test_full_disk), TEST(test_no_memory),
+		TEST(test_new), TEST(test_new_every_field), TEST(test_lines), TEST(test_long_line), TEST(test_unreadable), TEST(test_full_disk), TEST(test_no_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
