@@ -1,19 +1,44 @@
+#define _DEFAULT_SOURCE                                  /* madvise */
 #include "model/quote_table.h"
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #define LINE 64                                          /* bytes of a cache line: no row lies in two */
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* Memory for a table. Filled page by page it would cost half of a start, so that the kernel is asked for huge pages, where it has them. */
+static void *table_alloc(size_t size)
+{
+	const bool huge = size % HUGE_PAGE == 0;
+	void *p = aligned_alloc(huge ? HUGE_PAGE : LINE, size);
+#ifdef MADV_HUGEPAGE
+	if (p && huge)
+		(void)madvise(p, size, MADV_HUGEPAGE);   /* advice: without it all works as well */
+#endif
+	return p;
+}
+
+typedef int8_t byte8 __attribute__((vector_size(8)));
+typedef int16_t short8 __attribute__((vector_size(16)));
+typedef uint16_t ushort8 __attribute__((vector_size(16)));
 
 dx_status dx_quote_table_new(dx_quote_table *out, const dx_chain *round1, const dx_chain *round2, dx_err *err)
 {
 	uint32_t mask = round1->mask > round2->mask ? round1->mask : round2->mask;
 	size_t size = ((size_t)mask + 1) * sizeof *out->row;
 	assert(round1->stride == 8 && round2->stride == 8);
-	*out = (dx_quote_table){ .mask = mask, .row = aligned_alloc(LINE, size) };
+	*out = (dx_quote_table){ .mask = mask, .row = table_alloc(size) };
 	if (!out->row)
 		return dx_fail(err, DX_ENOMEM, "out of memory: table of quote weights");
-	for (size_t i = 0; i <= mask; i++)
-		for (size_t y = 0; y < 8; y++)
-			out->row[i][y] = (uint16_t)(256 * round2->w[8 * (i & round2->mask) + y] + round1->w[8 * (i & round1->mask) + y] + 128);
+	const int8_t *w1 = round1->w, *w2 = round2->w;
+	const size_t mask1 = round1->mask, mask2 = round2->mask;
+	for (size_t i = 0; i <= mask; i++) {
+		byte8 a, b;
+		memcpy(&a, w1 + 8 * (i & mask1), sizeof a);
+		memcpy(&b, w2 + 8 * (i & mask2), sizeof b);
+		ushort8 row = (ushort8)(__builtin_convertvector(b, short8) * 256 + __builtin_convertvector(a, short8) + 128);
+		memcpy(out->row[i], &row, sizeof row);
+	}
 	return DX_OK;
 }
 
@@ -22,9 +47,6 @@ void dx_quote_table_free(dx_quote_table *t)
 	free(t->row);
 	t->row = NULL;
 }
-
-typedef int16_t short8 __attribute__((vector_size(16)));
-typedef uint16_t ushort8 __attribute__((vector_size(16)));
 
 void dx_quote_table_sum(int16_t sum1[8], int16_t sum2[8], const dx_quote_table *t, const uint32_t *feat, size_t n)
 {
