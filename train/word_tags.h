@@ -5,7 +5,7 @@
 #include "features/doc.h"
 #include "model/key_table.h"
 
-/* Tagged tokens, those that are sure of nothing left out: sorted by dx_word_tags_pack. */
+/* Tokens that dx_tok_one_tag lets in, with their tags; heap-owned, in any order. Zero before use. */
 typedef struct { dx_key_value *v; size_t n, cap; } dx_word_tags;
 
 /* Counts the tokens of a document whose pos is set. */
