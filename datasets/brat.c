@@ -46,11 +46,11 @@ static bool put_quote(json_t *quotes, const dx_brat_found *f)
 /* The line of the record; freed by the caller. NULL: memory is out. */
 static char *make_line(const dx_brat_parts *r, dx_str id)
 {
-	json_t *o = json_object(), *quotes = json_array();
-	bool good = o && quotes && put_str(o, "id", id) && put(o, "text", json_stringn(r->text.p, r->text.n));
+	json_t *o = json_object(), *quotes = o ? json_array() : NULL;
+	bool good = quotes && put_str(o, "id", id) && put(o, "text", json_stringn(r->text.p, r->text.n));
 	for (size_t i = 0; i < r->n_quote && good; i++)
 		good = put_quote(quotes, r->quote + i);
-	good = o && put(o, "quotes", quotes) && good;
+	good = quotes && put(o, "quotes", quotes) && good;
 	char *line = good ? dx_json_line(o) : NULL;
 	json_decref(o);
 	return line;
