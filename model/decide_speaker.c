@@ -224,6 +224,24 @@ static void add_phrase_mentions(dx_entity *out, const int32_t *map, const decide
 	}
 }
 
+/* An entity's name as it is reported: a phrase that a relative clause or a bracket cut in two loses what hangs over ("two of" of "two of
+ * whose chapters", "R-Texas) campaign"), as long as something is left. */
+static dx_str name_of(const dx_ent *e)
+{
+	dx_str s = e->name;
+	int open = 0;
+	if (!e->phrase)
+		return s;
+	for (size_t i = 0; i < s.n; i++) {
+		open += s.p[i] == '(';
+		if (s.p[i] == ')' && --open < 0 && i + 2 < s.n && s.p[i + 1] == ' ')
+			return (dx_str){ s.p + i + 2, s.n - i - 2 };
+	}
+	if (s.n > 3 && !memcmp(s.p + s.n - 3, " of", 3))
+		s.n -= 3;
+	return s;
+}
+
 static dx_status report_entities(dx_entity **entities, size_t *n_entities, int32_t *map, const decider *d, dx_err *err)
 {
 	dx_status st = DX_OK;
@@ -238,7 +256,7 @@ static dx_status report_entities(dx_entity **entities, size_t *n_entities, int32
 		if (map[e] < 0)
 			continue;
 		dx_entity *to = *entities + map[e];
-		to->name = d->s.ents.v[e].name;
+		to->name = name_of(d->s.ents.v + e);
 		to->title = d->s.ents.v[e].title;
 		to->kind = kind_of(d->s.ents.v + e);
 	}
@@ -253,7 +271,7 @@ static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map
 	for (size_t q = 0; q < d->s.n_quotes; q++) {
 		int32_t e = d->s.said[q];
 		quotes[q].entity = e < 0 ? -1 : map[e];
-		quotes[q].speaker = e < 0 ? (dx_str){ NULL, 0 } : d->s.ents.v[e].name;
+		quotes[q].speaker = e < 0 ? (dx_str){ NULL, 0 } : name_of(d->s.ents.v + e);
 		quotes[q].kind = e < 0 ? DX_KIND_UNKNOWN : kind_of(d->s.ents.v + e);
 		quotes[q].conf_speaker = e < 0 ? 0 : conf[q];
 	}

@@ -134,6 +134,7 @@ static void test_relative(void **state)
 	PERSON("They met Tim Marsh, a lawyer [who] said {he had won}.", "Tim Marsh");
 	said(*state, "They met angry ratepayers [who] said {no}.", "ratepayers", DX_KIND_GROUP);
 	said(*state, "They met a woman in red [who] said {she had won}.", "woman", DX_KIND_GROUP);
+	said(*state, "Two boats came, [one of] whom nobody had called, said {they were late}.", "one", DX_KIND_GROUP);
 }
 
 static void test_roles(void **state)
