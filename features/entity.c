@@ -9,20 +9,7 @@ enum { KEY_LAST = 1, KEY_FIRST, KEY_WHOLE, KEY_ACRONYM, KEY_LOOSE, KEY_MIDDLE };
 
 typedef struct { uint64_t key; uint32_t ent, next; } node;       /* next: node + 1 of the same slot, 0 at the end */
 
-typedef struct {
-	const dx_doc *d;
-	dx_mentions *m;
-	dx_ents *out;
-	node *node;
-	size_t n_node, cap_node, cap_ent;
-	uint32_t *slot;                          /* node + 1 */
-	size_t mask;
-	uint32_t *last;                          /* [ent] last mention seen so far + 1 */
-	uint32_t *n_long;                        /* [ent] mentions by names of several words */
-	uint32_t *n_fore;                        /* [ent] mentions by the forename alone */
-	dx_err *err;
-} joiner;
-
+/* What names are compared by. */
 typedef struct {
 	uint64_t word[DX_NAME_WORDS];
 	uint64_t loose;                          /* of the last word */
@@ -37,6 +24,21 @@ typedef struct {
 	char capital[2 * DX_NAME_WORDS];         /* initials, those of small words too */
 	uint8_t n_capital;
 } name;
+
+typedef struct {
+	const dx_doc *d;
+	dx_mentions *m;
+	dx_ents *out;
+	name *name;                              /* [mention] of those that are names */
+	node *node;
+	size_t n_node, cap_node, cap_ent;
+	uint32_t *slot;                          /* node + 1 */
+	size_t mask;
+	uint32_t *last;                          /* [ent] last mention seen so far + 1 */
+	uint32_t *n_long;                        /* [ent] mentions by names of several words */
+	uint32_t *n_fore;                        /* [ent] mentions by the forename alone */
+	dx_err *err;
+} joiner;
 
 /* ---- keys ---- */
 
@@ -243,9 +245,9 @@ static bool kinds_agree(unsigned a, unsigned b)
 	return a == b || a == DX_KIND_UNKNOWN || b == DX_KIND_UNKNOWN;
 }
 
-static name name_of_ent(const joiner *j, const dx_ent *e)
+static const name *name_of_ent(const joiner *j, const dx_ent *e)
 {
-	return name_of(j->d, j->m->v[e->first].core);
+	return j->name + e->first;
 }
 
 static bool genders_differ(unsigned a, unsigned b)
@@ -269,8 +271,8 @@ static bool may_join(const joiner *j, const dx_mention *m, const name *x, const 
 		return false;
 	if (m->honored && genders_differ(m->gender, e->gender))
 		return false;
-	name y = name_of_ent(j, e);
-	return is_short_form(j, m, x, &y, e->kind) && fits(x, &y);
+	const name *y = name_of_ent(j, e);
+	return is_short_form(j, m, x, y, e->kind) && fits(x, y);
 }
 
 /* ---- joining ---- */
@@ -296,7 +298,7 @@ static dx_status lengthen(joiner *j, uint32_t ent, uint32_t mention, const name 
 {
 	dx_ent *e = j->out->v + ent;
 	const dx_mention *m = j->m->v + mention;
-	name y = name_of_ent(j, e);
+	const name *y = name_of_ent(j, e);
 	if (e->kind == DX_KIND_UNKNOWN)
 		e->kind = m->kind;
 	if (!e->gender)
@@ -305,7 +307,7 @@ static dx_status lengthen(joiner *j, uint32_t ent, uint32_t mention, const name 
 		e->nation = m->nation;
 		e->region = m->region;
 	}
-	if (x->n <= y.n)
+	if (x->n <= y->n)
 		return DX_OK;
 	e->first = mention;
 	return put_name(j, x, ent, m->kind);
@@ -407,12 +409,13 @@ static int64_t find_loose(const joiner *j, const dx_mention *m, const name *x)
 		const node *n = j->node + k - 1;
 		if (n->key != key)
 			continue;
-		name y = name_of_ent(j, j->out->v + n->ent), z = *x;
-		if (y.loose != z.loose)
+		const name *y = name_of_ent(j, j->out->v + n->ent);
+		name z = *x;
+		if (y->loose != z.loose)
 			continue;
-		z.word[z.n - 1] = y.word[y.n - 1];
-		if (z.n == 2 && y.n == 2 && z.kin == y.kin)
-			z.word[0] = y.word[0];
+		z.word[z.n - 1] = y->word[y->n - 1];
+		if (z.n == 2 && y->n == 2 && z.kin == y->kin)
+			z.word[0] = y->word[0];
 		if (may_join(j, m, &z, j->out->v + n->ent))
 			return n->ent;
 	}
@@ -450,18 +453,18 @@ static dx_status join_round(joiner *j, bool full, bool sure)
 		dx_mention *m = j->m->v + i;
 		if (m->form != DX_FORM_NAME)
 			continue;
-		name x = name_of(j->d, m->core);
-		if (m->entity < 0 && x.n && (x.n > 1) == full && (!sure || is_sure(m, &x))) {
-			int64_t e = x.n > 1 ? find_full(j, m, &x) : find_single(j, m, &x);
-			if (e < 0 && x.n > 1 && !sure)
-				e = find_surname(j, m, &x);
+		const name *x = j->name + i;
+		if (m->entity < 0 && x->n && (x->n > 1) == full && (!sure || is_sure(m, x))) {
+			int64_t e = x->n > 1 ? find_full(j, m, x) : find_single(j, m, x);
+			if (e < 0 && x->n > 1 && !sure)
+				e = find_surname(j, m, x);
 			if (e < 0 && !full)
 				e = find_acronym(j, m);
 			if (e < 0)
-				e = find_loose(j, m, &x);
+				e = find_loose(j, m, x);
 			uint32_t id = (uint32_t)e;
-			bool odd = x.n > 1 && !sure && e >= 0 && j->out->v[e].kind == DX_KIND_PERSON;
-			st = e < 0 ? new_ent(j, &id, i, &x) : odd ? DX_OK : lengthen(j, id, i, &x);
+			bool odd = x->n > 1 && !sure && e >= 0 && j->out->v[e].kind == DX_KIND_PERSON;
+			st = e < 0 ? new_ent(j, &id, i, x) : odd ? DX_OK : lengthen(j, id, i, x);
 			m->entity = (int32_t)id;
 		}
 		if (m->entity >= 0 && !st && full && !sure && !m->headline)
@@ -485,12 +488,12 @@ static dx_status join_listed(joiner *j, const dx_names *names)
 		const dx_listed *row = m->form == DX_FORM_NAME ? dx_names_find(names, j->d, m->core) : NULL;
 		if (!row && m->form == DX_FORM_NAME)
 			row = dx_names_find(names, j->d, m->tok);
-		name x = row ? name_of(j->d, m->core) : (name){ .n = 0 };
-		if (!row || !x.n)
+		const name *x = j->name + i;
+		if (!row || !x->n)
 			continue;
 		uint32_t id = of[row->id] - 1;
 		m->kind = row->kind ? row->kind : m->kind;
-		st = of[row->id] ? lengthen(j, id, i, &x) : new_ent(j, &id, i, &x);
+		st = of[row->id] ? lengthen(j, id, i, x) : new_ent(j, &id, i, x);
 		of[row->id] = id + 1;
 		m->entity = (int32_t)id;
 		if (!st)
@@ -506,9 +509,9 @@ static void count_forenames(joiner *j)
 		const dx_mention *m = j->m->v + i;
 		if (m->form != DX_FORM_NAME || m->entity >= 0 || m->honored || m->quoted || m->headline || !is_personal(m->kind))
 			continue;
-		name x = name_of(j->d, m->core);
-		int64_t e = x.n != 1 || best_under(j, dx_mix(KEY_LAST, x.word[0]), m, &x) >= 0 ? -1
-		            : best_under(j, dx_mix(KEY_FIRST, x.word[0]), m, &x);
+		const name *x = j->name + i;
+		int64_t e = x->n != 1 || best_under(j, dx_mix(KEY_LAST, x->word[0]), m, x) >= 0 ? -1
+		            : best_under(j, dx_mix(KEY_FIRST, x->word[0]), m, x);
 		if (e >= 0)
 			j->n_fore[e]++;
 	}
@@ -583,13 +586,12 @@ static void add_name_roles(dx_ent *e, const dx_doc *d, dx_range core)
 }
 
 /* How good the form of mention m is as a canonical name: longer is better, all capitals and headlines are worse. */
-static int form_rank(const dx_doc *d, const dx_mention *m, unsigned kind)
+static int form_rank(const dx_doc *d, const dx_mention *m, const name *x, unsigned kind)
 {
-	name x = name_of(d, m->core);
 	bool caps = d->tok[m->head].shape & DX_SH_ALLCAPS && d->tok[m->head].n_fold > 4;
-	bool odd = x.n > 2 && kind != DX_KIND_ORGANIZATION && !x.forename && !dx_lex(d, m->core.beg, DX_LEX_NAMEPARTS) &&
+	bool odd = x->n > 2 && kind != DX_KIND_ORGANIZATION && !x->forename && !dx_lex(d, m->core.beg, DX_LEX_NAMEPARTS) &&
 	           !(d->tok[m->core.beg].shape & DX_SH_INITIAL);
-	return 4 * (x.n + (x.suffix != 0)) - (caps ? 6 : 0) - (m->headline ? 3 : 0) - (odd ? 5 : 0);
+	return 4 * (x->n + (x->suffix != 0)) - (caps ? 6 : 0) - (m->headline ? 3 : 0) - (odd ? 5 : 0);
 }
 
 static dx_range longer(dx_range a, dx_range b)
@@ -604,7 +606,7 @@ static dx_status describe(joiner *j, dx_ent *e)
 	dx_range core = { 0, 0 }, title = { 0, 0 };
 	for (size_t k = 0; k < e->n_mention; k++) {
 		const dx_mention *m = j->m->v + e->mention[k];
-		int rank = form_rank(d, m, e->kind);
+		int rank = form_rank(d, m, j->name + e->mention[k], e->kind);
 		if (rank > best) {
 			best = rank;
 			core = m->core;
@@ -623,9 +625,9 @@ static dx_status describe(joiner *j, dx_ent *e)
 		}
 	}
 	add_name_roles(e, d, core);
-	name x = name_of(d, core);
-	memcpy(e->word, x.word, sizeof x.word);
-	e->n_word = x.n;
+	const name *x = name_of_ent(j, e);
+	memcpy(e->word, x->word, sizeof x->word);
+	e->n_word = x->n;
 	dx_status st = dx_name_text(&e->name, d, core, j->err);
 	if (e->listed) {
 		e->name = e->listed->name;
@@ -666,8 +668,12 @@ dx_status dx_entities_find(dx_ents *out, dx_mentions *m, const dx_doc *d, const 
 	j.last = dx_arena_array(d->arena, m->n + 1, sizeof *j.last);
 	j.n_long = dx_arena_array(d->arena, m->n + 1, sizeof *j.n_long);
 	j.n_fore = dx_arena_array(d->arena, m->n + 1, sizeof *j.n_fore);
-	if (!j.slot || !j.last || !j.n_long || !j.n_fore)
+	j.name = dx_arena_scratch(d->arena, m->n + 1, sizeof *j.name);
+	if (!j.slot || !j.last || !j.n_long || !j.n_fore || !j.name)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu mentions", m->n);
+	for (size_t i = 0; i < m->n; i++)
+		if (m->v[i].form == DX_FORM_NAME)
+			j.name[i] = name_of(d, m->v[i].core);
 	dx_status st = join_listed(&j, names);
 	if (!st)
 		st = join_round(&j, true, true);

@@ -1,6 +1,5 @@
 #include "features/factor.h"
 #include <math.h>
-#include <stdio.h>
 
 float dx_logit(float p)
 {
@@ -46,35 +45,49 @@ static float plain_value(dx_factor_kind kind, float v)
 
 #define MOST_FACTORS 96
 
-void dx_factors_add(dx_vec *x, const dx_factor *f, const float *value, size_t n, const uint8_t (*cross)[2], size_t n_cross)
+/* Index of cross k for these steps. */
+static size_t cross_at(const dx_factor_set *s, size_t k, const uint8_t *step)
 {
+	return 17 * s->n + 256 * k + 16u * step[s->cross[k][0]] + step[s->cross[k][1]];
+}
+
+void dx_factors_add(dx_vec *x, const dx_factor_set *s, const float *value)
+{
+	const size_t n = s->n;
 	uint8_t step[MOST_FACTORS];
 	assert(n <= MOST_FACTORS);
-	if (!dx_vec_room(x, 2 * n + n_cross))
+	if (!dx_vec_room(x, 2 * n + s->n_cross))
 		return;
 	dx_feat *out = x->f + x->n;
 	for (size_t i = 0; i < n; i++) {
-		step[i] = (uint8_t)step_of(f[i].kind, value[i]);
-		if (f[i].kind != DX_FACTOR_CLASS && value[i] != 0)
-			*out++ = (dx_feat){ (uint32_t)i, plain_value(f[i].kind, value[i]) };
+		step[i] = (uint8_t)step_of(s->f[i].kind, value[i]);
+		if (s->f[i].kind != DX_FACTOR_CLASS && value[i] != 0)
+			*out++ = (dx_feat){ (uint32_t)i, plain_value(s->f[i].kind, value[i]) };
 		*out++ = (dx_feat){ (uint32_t)(n + DX_STEPS * i + step[i]), 1 };
 	}
-	for (size_t k = 0; k < n_cross; k++)
-		*out++ = (dx_feat){ (uint32_t)(17 * n + 256 * k + 16u * step[cross[k][0]] + step[cross[k][1]]), 1 };
+	for (size_t k = 0; k < s->n_cross; k++)
+		*out++ = (dx_feat){ (uint32_t)cross_at(s, k, step), 1 };
 	x->n = (size_t)(out - x->f);
 }
 
-void dx_factor_name(char *buf, size_t size, uint32_t i, const dx_factor *f, size_t n, const uint8_t (*cross)[2], size_t n_cross)
+double dx_factors_dot(const dx_factor_set *s, const float *value, const double *w, size_t n_w)
 {
-	if (i < n) {
-		snprintf(buf, size, "%s", f[i].name);
-	} else if (i < 17 * n) {
-		snprintf(buf, size, "%s=%zu", f[(i - n) / 16].name, (i - n) % 16);
-	} else {
-		size_t k = (i - 17 * n) / 256, c = (i - 17 * n) % 256;
-		if (k < n_cross)
-			snprintf(buf, size, "%s=%zu & %s=%zu", f[cross[k][0]].name, c / 16, f[cross[k][1]].name, c % 16);
-		else
-			snprintf(buf, size, "feature %u", i);
+	const size_t n = s->n;
+	uint8_t step[MOST_FACTORS];
+	double plain = 0, sum = 0;
+	assert(n <= MOST_FACTORS);
+	for (size_t i = 0; i < n; i++) {
+		step[i] = (uint8_t)step_of(s->f[i].kind, value[i]);
+		if (s->f[i].kind != DX_FACTOR_CLASS && i < n_w)
+			plain += w[i] * (double)plain_value(s->f[i].kind, value[i]);
 	}
+	for (size_t i = 0; i < n; i++) {
+		const size_t at = n + DX_STEPS * i + step[i];
+		sum += at < n_w ? w[at] : 0;
+	}
+	for (size_t k = 0; k < s->n_cross; k++) {
+		const size_t at = cross_at(s, k, step);
+		sum += at < n_w ? w[at] : 0;
+	}
+	return plain + sum;
 }

@@ -14,15 +14,22 @@ typedef enum {
 
 typedef struct { const char *name; dx_factor_kind kind; } dx_factor;
 
+/* The factors of a decision, and which pairs of them are crossed. */
+typedef struct {
+	const dx_factor *f;
+	size_t n;
+	const uint8_t (*cross)[2];
+	size_t n_cross;
+} dx_factor_set;
+
 #define DX_STEPS 16
 /* Indices that n factors with n_cross crosses use: factor i as it is at i, its steps at n + 16 i, cross k at 17 n + 256 k. */
 #define DX_FACTOR_SIZE(n, n_cross) ((n) * (1 + DX_STEPS) + (n_cross) * DX_STEPS * DX_STEPS)
 
-/* Appends the features of n values. */
-void dx_factors_add(dx_vec *x, const dx_factor *f, const float *value, size_t n, const uint8_t (*cross)[2], size_t n_cross);
-
-/* Writes what feature i means, such as "begin=12" or "begin=12 & end=3"; buf has size bytes. */
-void dx_factor_name(char *buf, size_t size, uint32_t i, const dx_factor *f, size_t n, const uint8_t (*cross)[2], size_t n_cross);
+/* Appends the features of value[s->n]. */
+void dx_factors_add(dx_vec *x, const dx_factor_set *s, const float *value);
+/* The dot product of those features with w[n_w], without making them: weights from n_w on are 0. */
+double dx_factors_dot(const dx_factor_set *s, const float *value, const double *w, size_t n_w);
 
 /* Log odds of p, kept within +-6.2. */
 float dx_logit(float p);

@@ -101,7 +101,7 @@ enum {
 	L_SAME_SENT_CONTENT, L_LENGTH, L_N
 };
 _Static_assert((int)L_N == (int)DX_LINK_FACTORS, "link factors");
-const dx_factor dx_link_factors[DX_LINK_FACTORS] = {
+static const dx_factor FACTORS[L_N] = {
 	[L_LEFT] = { "before", DX_FACTOR_CLASS }, [L_RIGHT] = { "behind", DX_FACTOR_CLASS },
 	[L_INSIDE] = { "inside", DX_FACTOR_CLASS }, [L_NEAREST_LEFT] = { "nearest before", DX_FACTOR_CLASS },
 	[L_NEAREST_RIGHT] = { "nearest behind", DX_FACTOR_CLASS }, [L_GAP] = { "distance", DX_FACTOR_LOG },
@@ -123,12 +123,13 @@ const dx_factor dx_link_factors[DX_LINK_FACTORS] = {
 	[L_BEFORE_CONTENT] = { "before content", DX_FACTOR_CLASS }, [L_AFTER_CONTENT] = { "behind content", DX_FACTOR_CLASS },
 	[L_SAME_SENT_CONTENT] = { "content's sentence", DX_FACTOR_CLASS }, [L_LENGTH] = { "words", DX_FACTOR_LOG },
 };
-const uint8_t dx_link_crosses[DX_LINK_CROSSES][2] = {
+static const uint8_t CROSSES[DX_LINK_CROSSES][2] = {
 	{ L_LEFT, L_GAP }, { L_RIGHT, L_GAP }, { L_NEAREST_LEFT, L_NEAREST_RIGHT }, { L_NEAREST_LEFT, L_QUOTED }, { L_NEAREST_RIGHT, L_QUOTED },
 	{ L_SENTS, L_LEFT }, { L_SENTS, L_QUOTED_LEFT }, { L_SENTS, L_QUOTED_RIGHT }, { L_COMMA, L_LEFT }, { L_CONTENTS, L_LEFT }, { L_CUES, L_LEFT },
 	{ L_COMMA_END, L_RIGHT }, { L_TAKEN_LEFT, L_LEFT }, { L_TAKEN_RIGHT, L_LEFT }, { L_TOUCH, L_LEFT }, { L_HAS_CUE, L_LEFT }, { L_PRONOUN, L_LEFT },
 	{ L_SOURCES, L_LEFT }, { L_BEFORE_CONTENT, L_AFTER_CONTENT }, { L_CONTENT_BETWEEN, L_LEFT }, { L_STOP, L_QUOTED_LEFT }, { L_P, L_GAP },
 };
+const dx_factor_set dx_link_set = { FACTORS, L_N, CROSSES, DX_LINK_CROSSES };
 
 /* Pieces of a list that lie wholly between tokens a and b. */
 static float count_between(const dx_pieces *p, uint32_t a, uint32_t b)
@@ -201,14 +202,14 @@ static void content_facts(float *f, const dx_span_view *v, const dx_piece *c)
 	f[L_LENGTH] = logf((float)(c->end - c->beg));
 }
 
-void dx_link_cue_vector(dx_vec *x, const dx_span_view *v, const dx_parts *parts, const dx_piece *c, size_t i)
+void dx_link_cue_values(float f[L_N], const dx_span_view *v, const dx_parts *parts, const dx_piece *c, size_t i)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_piece *q = parts->cue.v + i;
 	dx_range g = gap(c, q);
 	size_t at = piece_at(&parts->cue, c->beg);
 	bool quoted = c->beg && d->tok[c->beg].depth > 0 && (v->view->mark[c->beg - 1] & 7u) == 4;
-	float f[L_N] = { 0 };
+	memset(f, 0, L_N * sizeof *f);
 	distance(f, v, c, q);
 	content_facts(f, v, c);
 	f[L_NEAREST_LEFT] = i + 1 == at;
@@ -222,16 +223,15 @@ void dx_link_cue_vector(dx_vec *x, const dx_span_view *v, const dx_parts *parts,
 	f[L_THAT] = c->beg && dx_tok_is(d, d->tok + c->beg - 1, "that");
 	f[L_TAKEN_LEFT] = taken(v, parts, q, c, true);
 	f[L_TAKEN_RIGHT] = taken(v, parts, q, c, false);
-	dx_factors_add(x, dx_link_factors, f, L_N, dx_link_crosses, DX_LINK_CROSSES);
 }
 
-void dx_link_source_vector(dx_vec *x, const dx_span_view *v, const dx_parts *parts, const dx_piece *a, bool has_cue, const dx_piece *c, size_t i)
+void dx_link_source_values(float f[L_N], const dx_span_view *v, const dx_parts *parts, const dx_piece *a, bool has_cue, const dx_piece *c, size_t i)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_piece *s = parts->source.v + i;
 	dx_range g = gap(a, s);
 	size_t at = piece_at(&parts->source, a->beg);
-	float f[L_N] = { 0 };
+	memset(f, 0, L_N * sizeof *f);
 	distance(f, v, a, s);
 	content_facts(f, v, c);
 	f[L_HAS_CUE] = has_cue;
@@ -247,5 +247,4 @@ void dx_link_source_vector(dx_vec *x, const dx_span_view *v, const dx_parts *par
 	f[L_PRONOUN] = d->tok[s->beg].word->v[DX_LEX_PRONOUNS] != 0 && s->end - s->beg == 1;
 	f[L_NAME] = (d->tok[s->end - 1].shape & DX_SH_UPPER) != 0;
 	f[L_COLON_CUE] = has_cue && d->tok[a->beg].kind == DX_TOK_PUNCT;
-	dx_factors_add(x, dx_link_factors, f, L_N, dx_link_crosses, DX_LINK_CROSSES);
 }

@@ -18,8 +18,7 @@ typedef struct {
 dx_status dx_parts_find(dx_parts *parts, const dx_span_view *v, dx_err *err) DX_CHECKED;
 
 enum { DX_LINK_FACTORS = 37, DX_LINK_CROSSES = 22, DX_LINK_N = DX_FACTOR_SIZE(DX_LINK_FACTORS, DX_LINK_CROSSES) };
-extern const dx_factor dx_link_factors[DX_LINK_FACTORS];
-extern const uint8_t dx_link_crosses[DX_LINK_CROSSES][2];
+extern const dx_factor_set dx_link_set;
 
 /* Candidates for the content piece c are cues [lo, hi) of parts: up to DX_LINK_NEAR on each side, in its own and the neighbouring paragraphs. */
 #define DX_LINK_NEAR 3
@@ -27,9 +26,9 @@ void dx_link_cues(size_t *lo, size_t *hi, const dx_span_view *v, const dx_parts 
 /* Candidates for an anchor (the cue of a quote, or its first content piece when it has none) among the sources. */
 void dx_link_sources(size_t *lo, size_t *hi, const dx_span_view *v, const dx_parts *parts, const dx_piece *anchor);
 
-/* Vector of (content piece, cue i_cue). */
-void dx_link_cue_vector(dx_vec *x, const dx_span_view *v, const dx_parts *parts, const dx_piece *content, size_t i_cue);
-/* Vector of (quote, source i_source): anchor as above, content: its first piece; has_cue: the anchor is a cue. */
-void dx_link_source_vector(dx_vec *x, const dx_span_view *v, const dx_parts *parts, const dx_piece *anchor, bool has_cue,
+/* Factors of (content piece, cue i_cue). */
+void dx_link_cue_values(float f[DX_LINK_FACTORS], const dx_span_view *v, const dx_parts *parts, const dx_piece *content, size_t i_cue);
+/* Factors of (quote, source i_source): anchor as above, content: its first piece; has_cue: the anchor is a cue. */
+void dx_link_source_values(float f[DX_LINK_FACTORS], const dx_span_view *v, const dx_parts *parts, const dx_piece *anchor, bool has_cue,
                            const dx_piece *content, size_t i_source);
 #endif

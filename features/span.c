@@ -244,7 +244,7 @@ enum {
 };
 _Static_assert((int)S_N == (int)DX_SPAN_FACTORS, "span factors");
 
-const dx_factor dx_span_factors[DX_SPAN_FACTORS] = {
+static const dx_factor FACTORS[S_N] = {
 	[S_P_BEG] = { "begin", DX_FACTOR_LOGIT }, [S_P_END] = { "end", DX_FACTOR_LOGIT }, [S_MIN] = { "weakest word", DX_FACTOR_LOGIT },
 	[S_MEAN] = { "mean word", DX_FACTOR_LOGIT }, [S_BEST] = { "best labelling", DX_FACTOR_CLASS }, [S_BEST_BEG] = { "best begin", DX_FACTOR_CLASS },
 	[S_BEST_END] = { "best end", DX_FACTOR_CLASS }, [S_BEFORE] = { "content before", DX_FACTOR_P }, [S_AFTER] = { "content behind", DX_FACTOR_P },
@@ -262,13 +262,14 @@ const dx_factor dx_span_factors[DX_SPAN_FACTORS] = {
 	[S_LEFT] = { "left edge", DX_FACTOR_CLASS }, [S_RIGHT] = { "right edge", DX_FACTOR_CLASS }, [S_FIRST] = { "first word", DX_FACTOR_CLASS },
 	[S_LAST] = { "last word", DX_FACTOR_CLASS }, [S_NEXT] = { "word behind", DX_FACTOR_CLASS }, [S_RIVAL] = { "likelier end behind", DX_FACTOR_P },
 };
-const uint8_t dx_span_crosses[DX_SPAN_CROSSES][2] = {
+static const uint8_t CROSSES[DX_SPAN_CROSSES][2] = {
 	{ S_P_BEG, S_P_END }, { S_P_BEG, S_MIN }, { S_P_END, S_MIN }, { S_P_BEG, S_LEFT }, { S_P_END, S_RIGHT }, { S_P_BEG, S_CUE_MAX }, { S_P_END, S_LENGTH },
 	{ S_MIN, S_LENGTH }, { S_MEAN, S_LENGTH }, { S_IS_STRETCH, S_LENGTH }, { S_IS_STRETCH, S_CUE_MAX }, { S_IS_STRETCH, S_RIGHT },
 	{ S_IS_STRETCH, S_LEFT }, { S_IS_STRETCH, S_CAPS }, { S_HAS_STRETCH, S_RIGHT }, { S_CUTS_STRETCH, S_P_END }, { S_FIRST, S_LEFT },
 	{ S_RIGHT, S_NEXT }, { S_CUE_LEFT_NEAR, S_LEFT }, { S_CUE_RIGHT_NEAR, S_RIGHT }, { S_P_BEG, S_BEST }, { S_P_END, S_BEST }, { S_RIVAL, S_P_END },
 	{ S_CUE_LEFT, S_CUE_RIGHT }, { S_SOURCE_LEFT, S_SOURCE_RIGHT }, { S_CUE_INSIDE, S_P_BEG },
 };
+const dx_factor_set dx_span_set = { FACTORS, S_N, CROSSES, DX_SPAN_CROSSES };
 
 /* Largest cue or source probability within n tokens from i in direction step, inside the paragraph. */
 static float most(const dx_span_view *v, dx_range par, int64_t i, int step, int n, float (*p)(const float *))
@@ -325,13 +326,13 @@ static void inside(float *f, const dx_span_view *v, dx_range par, const dx_span_
 	f[S_CUTS_STRETCH] = n_in < n && n_open != n_close && !(after && n_open == n_close + 1);
 }
 
-void dx_span_vector(dx_vec *x, const dx_span_view *v, dx_range par, const dx_span_cand *c)
+void dx_span_values(float f[S_N], const dx_span_view *v, dx_range par, const dx_span_cand *c)
 {
 	const dx_doc *d = v->view->doc;
 	const float *pb = at(v, c->beg), *pe = at(v, c->end - 1);
 	uint32_t n = c->end - c->beg, sent_b = d->tok[c->beg].sent, sent_e = d->tok[c->end - 1].sent;
 	int64_t left = (int64_t)c->beg - 1, right = c->end;
-	float end = n == 1 ? pe[DX_QL_CONTENT_B] : pe[DX_QL_CONTENT_E], f[S_N] = { 0 };
+	float end = n == 1 ? pe[DX_QL_CONTENT_B] : pe[DX_QL_CONTENT_E];
 	f[S_P_BEG] = dx_logit(pb[DX_QL_CONTENT_B]);
 	f[S_P_END] = dx_logit(end);
 	f[S_BEST] = c->best;
@@ -362,5 +363,4 @@ void dx_span_vector(dx_vec *x, const dx_span_view *v, dx_range par, const dx_spa
 	f[S_NEXT] = right < par.end ? (float)pos_class(d->tok + right) : 15;
 	f[S_RIVAL] = most(v, par, right, 1, 12, end_p);
 	inside(f, v, par, c);
-	dx_factors_add(x, dx_span_factors, f, S_N, dx_span_crosses, DX_SPAN_CROSSES);
 }

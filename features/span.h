@@ -23,8 +23,7 @@ typedef struct {
 dx_status dx_span_candidates(dx_span_cand **out, size_t *n, size_t *cap, const dx_span_view *v, dx_range par, dx_err *err) DX_CHECKED;
 
 enum { DX_SPAN_FACTORS = 41, DX_SPAN_CROSSES = 26, DX_SPAN_N = DX_FACTOR_SIZE(DX_SPAN_FACTORS, DX_SPAN_CROSSES) };
-extern const dx_factor dx_span_factors[DX_SPAN_FACTORS];
-extern const uint8_t dx_span_crosses[DX_SPAN_CROSSES][2];
-/* Appends the vector of a candidate to x. O(length of the span). */
-void dx_span_vector(dx_vec *x, const dx_span_view *v, dx_range par, const dx_span_cand *c);
+extern const dx_factor_set dx_span_set;
+/* The factors of a candidate. O(length of the span). */
+void dx_span_values(float f[DX_SPAN_FACTORS], const dx_span_view *v, dx_range par, const dx_span_cand *c);
 #endif

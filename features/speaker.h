@@ -112,8 +112,7 @@ enum { DX_SPK_LIST(X) DX_N_SPK };
 void dx_speaker_values(float value[DX_N_SPK], const dx_speakers *s, size_t q, const dx_candidate *c, const dx_candidate *all, size_t n);
 /* The same as a sparse vector over DX_SPEAKER_FEATURES. */
 void dx_speaker_vector(dx_vec *x, const dx_speakers *s, size_t q, const float value[DX_N_SPK]);
-/* Score by rules. */
-double dx_speaker_rule(const float value[DX_N_SPK]);
+/* Weight of value i by the rules. */
 double dx_speaker_rule_weight(size_t i);
 /* Name of feature i, for --explain: "RANK0" or "RANK0/he". */
 void dx_speaker_feature_name(char *out, size_t n, uint32_t i);

@@ -312,42 +312,61 @@ const char *dx_stance_count_name(unsigned detail)
 	return mood_name[(detail - REGIONS * per) % MOODS];
 }
 
-static int sign_of(const dx_word *w, int list)
+/* What the lists say of a word: -1, 0 or 1 each, and a valence of -1 to 1. */
+typedef struct { int8_t sign[LISTS]; float valence; bool any; } leaning;
+
+static leaning leaning_of(const dx_word *w)
 {
 	static const uint16_t column[LISTS] = { DX_LEX_POLARITY_AFINN, DX_LEX_POLARITY_VADER, DX_LEX_POLARITY_HU, DX_LEX_VALENCE };
-	const int v = w->v[column[list]], margin = list == 3 ? 20 : 4;
-	return v < 2 ? 0 : (v > 100 + margin) - (v < 100 - margin);
+	static const int margin[LISTS] = { 4, 4, 4, 20 };
+	const int valence = w->v[DX_LEX_VALENCE];
+	leaning out = { .any = false };
+	for (int l = 0; l < LISTS; l++) {
+		const int v = w->v[column[l]];
+		out.sign[l] = (int8_t)(v < 2 ? 0 : (v > 100 + margin[l]) - (v < 100 - margin[l]));
+		out.any |= out.sign[l] != 0;
+	}
+	if (valence && abs(valence - 100) > 10) {
+		out.valence = (float)(valence - 100) / 80;
+		out.any = true;
+	}
+	return out;
+}
+
+static void count_leaning(counts *n, int region, const leaning *w, bool negated)
+{
+	for (int l = 0; l < LISTS; l++)
+		if (w->sign[l])
+			n->n[region][l][(w->sign[l] < 0) != negated]++;
+	n->valence[region] += negated ? -w->valence : w->valence;
 }
 
 static void count_word(counts *n, int region, const dx_word *w, bool negated)
 {
-	const int v = w->v[DX_LEX_VALENCE];
-	for (int l = 0; l < LISTS; l++) {
-		const int s = sign_of(w, l);
-		if (s)
-			n->n[region][l][(s < 0) != negated]++;
-	}
-	if (abs(v - 100) > 10 && v)
-		n->valence[region] += (negated ? -1.0f : 1.0f) * (float)(v - 100) / 80;
+	const leaning l = leaning_of(w);
+	count_leaning(n, region, &l, negated);
 }
 
 static void count_item(counts *n, const dx_item *it, bool after_turn, bool between)
 {
 	static const int16_t reach[WINDOWS] = { 5, 12, INT16_MAX };
+	const leaning l = leaning_of(it->word);
 	const int side = side_of(it);
-	count_word(n, 0, it->word, it->negated);
-	for (int w = 0; w < WINDOWS && side; w++)
-		if (is_near(it, reach[w]))
-			count_word(n, 1 + (side - 1) * WINDOWS + w, it->word, it->negated);
-	if (after_turn)
-		count_word(n, REGION_AFTER_TURN, it->word, it->negated);
-	if (between)
-		count_word(n, REGION_BETWEEN, it->word, it->negated);
 	if (mood(it)) {
 		n->mood[0][mood(it)]++;
 		if (is_near(it, NEAR_WINDOW))
 			n->mood[side][mood(it)]++;
 	}
+	if (!l.any)
+		return;
+	count_leaning(n, 0, &l, it->negated);
+	for (int w = 0; w < WINDOWS && side; w++)
+		if (is_near(it, reach[w]))
+			count_leaning(n, 1 + (side - 1) * WINDOWS + w, &l, it->negated);
+	if (after_turn)
+		count_leaning(n, REGION_AFTER_TURN, &l, it->negated);
+	if (between)
+		count_leaning(n, REGION_BETWEEN, &l, it->negated);
 }
 
 static float damp(unsigned n)
@@ -518,7 +537,8 @@ static void put_all_letters(build *b)
 
 /* --- the whole --- */
 
-/* Ascending by index, byte by byte from the lowest: some hundred features, sorted for every stance, are too many for a call a comparison. */
+/* Ascending by index, equal ones in the order they came: by the upper two bytes, after which hardly any stand wrong, then by insertion. Some
+ * hundred features, sorted for every stance, are too many for a call a comparison. */
 static void sort_by_index(dx_vec *x)
 {
 	dx_feat *from = x->f, *to = dx_arena_scratch(x->arena, x->n, sizeof *to);
@@ -526,7 +546,7 @@ static void sort_by_index(dx_vec *x)
 		x->failed = true;
 		return;
 	}
-	for (unsigned shift = 0; shift < 32; shift += 8) {
+	for (unsigned shift = 16; shift < 32; shift += 8) {
 		uint32_t at[257] = { 0 };
 		for (size_t i = 0; i < x->n; i++)
 			at[(from[i].i >> shift & 0xff) + 1]++;
@@ -537,6 +557,13 @@ static void sort_by_index(dx_vec *x)
 		dx_feat *sorted = to;
 		to = from;
 		from = sorted;
+	}
+	for (size_t i = 1; i < x->n; i++) {
+		const dx_feat f = x->f[i];
+		size_t k = i;
+		for (; k && x->f[k - 1].i > f.i; k--)
+			x->f[k] = x->f[k - 1];
+		x->f[k] = f;
 	}
 }
 
@@ -565,7 +592,7 @@ const char *dx_stance_part_name(unsigned detail)
 	return detail < DX_COUNT(names) ? names[detail] : "";
 }
 
-typedef struct { float sum[DX_N_SP][DX_LEX_VECTOR_DIM]; unsigned n[DX_N_SP]; } vectors;
+typedef struct { int32_t sum[DX_N_SP][DX_LEX_VECTOR_DIM]; unsigned n[DX_N_SP]; } vectors;
 
 static void add_vector(vectors *v, int part, const dx_word *w)
 {
@@ -573,7 +600,7 @@ static void add_vector(vectors *v, int part, const dx_word *w)
 	if (!row || w->v[DX_LEX_FUNCTION])
 		return;
 	for (int d = 0; d < DX_LEX_VECTOR_DIM; d++)
-		v->sum[part][d] += (float)dx_lexicon_vector[row - 1][d];
+		v->sum[part][d] += dx_lexicon_vector[row - 1][d];
 	v->n[part]++;
 }
 
@@ -601,7 +628,7 @@ static void put_vectors(build *b, vectors *v)
 	add_range_vectors(v, DX_SP_HOLDER, c->doc, (dx_ranges){ c->holder.v, c->holder.n > 0 });
 	for (uint32_t p = 0; p < DX_N_SP; p++)
 		for (uint32_t d = 0; d < DX_LEX_VECTOR_DIM && v->n[p]; d++)
-			put_value(b, DX_SF_VECTOR, p * DX_LEX_VECTOR_DIM + d, v->sum[p][d] * VECTOR_UNIT / sqrtf((float)v->n[p]), (dx_range){ 0, 0 },
+			put_value(b, DX_SF_VECTOR, p * DX_LEX_VECTOR_DIM + d, (float)v->sum[p][d] * VECTOR_UNIT / sqrtf((float)v->n[p]), (dx_range){ 0, 0 },
 			          (uint16_t)p);
 }
 

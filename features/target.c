@@ -163,13 +163,11 @@ static bool ends_phrase(const dx_tok *t)
 	return t->pos == DX_POS_NONE || t->pos == DX_POS_NN || t->pos == DX_POS_NNS || t->pos == DX_POS_NNP;
 }
 
-typedef struct { dx_target_cand *v; size_t n; const dx_targets *t; } pool;
-
-static void add(pool *p, dx_target_cand c)
+static void add(dx_target_pool *p, dx_target_cand c)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (c.name >= 0 ? p->v[i].name == c.name
-		                : p->v[i].name < 0 && p->t->doc->tok[p->v[i].tok.end - 1].hash == p->t->doc->tok[c.tok.end - 1].hash)
+		                : p->v[i].name < 0 && p->names->doc->tok[p->v[i].tok.end - 1].hash == p->names->doc->tok[c.tok.end - 1].hash)
 			return;
 	if (p->n < DX_CANDIDATES)
 		p->v[p->n++] = c;
@@ -184,13 +182,13 @@ static uint32_t name_end(const dx_targets *t, uint32_t i, uint32_t end)
 	return k;
 }
 
-static uint32_t add_at(pool *p, uint32_t i, uint32_t end, dx_target_kind kind)
+static uint32_t add_at(dx_target_pool *p, uint32_t i, uint32_t end, dx_target_kind kind)
 {
-	const dx_targets *t = p->t;
+	const dx_targets *t = p->names;
 	const dx_tok *tok = t->doc->tok;
 	if (t->of_tok[i] >= 0) {
 		const uint32_t e = name_end(t, i, end);
-		add(p, (dx_target_cand){ { i, e }, t->name[t->of_tok[i]].tok, t->of_tok[i], (uint8_t)kind });
+		add(p, (dx_target_cand){ { i, e }, t->name[t->of_tok[i]].tok, t->of_tok[i], (uint8_t)kind, 0 });
 		return e;
 	}
 	if (kind != DX_TG_NAME || !phrase_word(tok + i))
@@ -202,52 +200,92 @@ static uint32_t add_at(pool *p, uint32_t i, uint32_t end, dx_target_kind kind)
 	while (last > i && !ends_phrase(tok + last - 1))
 		last--;
 	if (last > i)
-		add(p, (dx_target_cand){ { i, last }, { i, last }, -1, DX_TG_PHRASE });
+		add(p, (dx_target_cand){ { i, last }, { i, last }, -1, DX_TG_PHRASE, 0 });
 	return e;
 }
 
-static void add_from(pool *p, dx_ranges r, dx_target_kind kind)
+static void add_from(dx_target_pool *p, dx_ranges r, dx_target_kind kind)
 {
 	for (size_t k = 0; k < r.n; k++)
 		for (uint32_t i = r.v[k].beg; i < r.v[k].end;)
 			i = add_at(p, i, r.v[k].end, kind);
 }
 
-static void add_article(pool *p, int32_t name)
+static void add_article(dx_target_pool *p, int32_t name)
 {
-	add(p, (dx_target_cand){ { 0, 0 }, p->t->name[name].tok, name, DX_TG_ARTICLE });
+	add(p, (dx_target_cand){ { 0, 0 }, p->names->name[name].tok, name, DX_TG_ARTICLE, 0 });
 }
 
-static void add_nearest(pool *p, uint32_t before)
+static void add_nearest(dx_target_pool *p, uint32_t before)
 {
 	size_t n = 0;
 	int32_t last = -1;
 	for (uint32_t i = before; i-- > 0 && n < ARTICLE_NEAR && before - i < 400;)
-		if (p->t->of_tok[i] >= 0 && p->t->of_tok[i] != last) {
-			last = p->t->of_tok[i];
+		if (p->names->of_tok[i] >= 0 && p->names->of_tok[i] != last) {
+			last = p->names->of_tok[i];
 			add_article(p, last);
 			n++;
 		}
 }
 
-static void add_frequent(pool *p)
+static void add_frequent(dx_target_pool *p)
 {
-	for (size_t k = 0; k < p->t->n_top; k++)
-		add_article(p, p->t->top[k]);
+	for (size_t k = 0; k < p->names->n_top; k++)
+		add_article(p, p->names->top[k]);
 }
 
-size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_stance_case *c)
+/* What the content has, whichever candidate is looked at. */
+static void look_at_content(dx_target_pool *p)
 {
-	pool p = { .v = out, .t = t };
-	add_from(&p, c->content, DX_TG_NAME);
-	if (p.n > DX_CANDIDATES - 16)
-		p.n = DX_CANDIDATES - 16;        /* room for the frame and the article */
-	add_from(&p, c->cue, DX_TG_FRAME);
-	add_from(&p, c->source, DX_TG_FRAME);
+	const dx_stance_case *c = p->c;
+	for (size_t k = 0; k < c->content.n; k++)
+		for (uint32_t i = c->content.v[k].beg; i < c->content.v[k].end; i++) {
+			const unsigned w = lex(c->doc->tok + i, DX_LEX_PRONOUNS);
+			p->first_person |= w == DX_PRONOUNS_FIRST_SG || w == DX_PRONOUNS_FIRST_PL;
+			p->third_person |= w == DX_PRONOUNS_MALE || w == DX_PRONOUNS_FEMALE;
+			p->n_word++;
+		}
+}
+
+/* How far before the content each name was last mentioned. */
+static void look_back(dx_target_pool *p)
+{
+	const uint32_t from = p->c->content.n ? p->c->content.v[0].beg : 0;
+	size_t left = 0;
+	int32_t last = -1;
+	for (size_t i = 0; i < p->n; i++) {
+		p->v[i].back = DX_TARGET_BACK;
+		left += p->v[i].name >= 0;
+	}
+	for (uint32_t back = 0; back < from && back < DX_TARGET_BACK && left; back++) {
+		const int32_t name = p->names->of_tok[from - 1 - back];
+		if (name < 0 || name == last)
+			continue;
+		last = name;
+		for (size_t i = 0; i < p->n; i++)
+			if (p->v[i].name == name && p->v[i].back == DX_TARGET_BACK) {
+				p->v[i].back = (uint16_t)back;
+				left--;
+			}
+	}
+}
+
+void dx_target_candidates(dx_target_pool *out, const dx_targets *t, const dx_stance_case *c)
+{
+	out->names = t;
+	out->c = c;
+	out->n = out->n_word = 0;
+	out->first_person = out->third_person = false;
+	add_from(out, c->content, DX_TG_NAME);
+	if (out->n > DX_CANDIDATES - 16)
+		out->n = DX_CANDIDATES - 16;     /* room for the frame and the article */
+	add_from(out, c->cue, DX_TG_FRAME);
+	add_from(out, c->source, DX_TG_FRAME);
 	if (c->content.n)
-		add_nearest(&p, c->content.v[0].beg);
-	add_frequent(&p);
-	return p.n;
+		add_nearest(out, c->content.v[0].beg);
+	add_frequent(out);
+	look_at_content(out);
+	look_back(out);
 }
 
 /* --- vectors --- */
@@ -266,7 +304,7 @@ static_assert(F_END <= F_KIND_BEFORE && F_CLUSTER + CLUSTERS <= DX_TARGET_DIM, "
 static unsigned before_class(const dx_doc *d, dx_range r, uint32_t beg)
 {
 	static const char *const words[] = { "of", "in", "on", "for", "with", "against", "about", "to", "by", "from", "the", "a", "this", "that" };
-	if (r.beg <= beg)
+	if (r.beg <= beg || d->tok[r.beg - 1].n_fold > 7)
 		return 0;
 	for (unsigned i = 0; i < DX_COUNT(words); i++)
 		if (dx_tok_is(d, d->tok + r.beg - 1, words[i]))
@@ -298,13 +336,14 @@ static void put_inside(dx_vec *x, const dx_stance_case *c, dx_range r, unsigned 
 	const float len = (float)(in.end - in.beg), at = (float)(r.beg - in.beg);
 	const uint32_t left = r.beg - in.beg > POLAR_REACH ? r.beg - POLAR_REACH : in.beg;
 	const uint32_t right = in.end - r.end > POLAR_REACH ? r.end + POLAR_REACH : in.end;
+	const unsigned before = before_class(d, r, in.beg);
 	bool act = false;
 	dx_vec_add(x, F_POSITION, at / (len + 1));
 	dx_vec_add(x, F_EARLY, 1 / (1 + at));
 	dx_vec_add(x, F_LAST, in.end - r.end < 3);
 	dx_vec_add(x, F_LENGTH + (r.end - r.beg > 3 ? 2 : r.end - r.beg - 1), 1);
-	dx_vec_add(x, F_BEFORE + before_class(d, r, in.beg), 1);
-	dx_vec_add(x, F_KIND_BEFORE + kind * 15u + before_class(d, r, in.beg), 1);
+	dx_vec_add(x, F_BEFORE + before, 1);
+	dx_vec_add(x, F_KIND_BEFORE + kind * 15u + before, 1);
 	dx_vec_add(x, F_VERB_LEFT, r.beg > in.beg && lex(d->tok + r.beg - 1, DX_LEX_ACTS));
 	dx_vec_add(x, F_POLAR_LEFT, polar_near(d, left, r.beg));
 	dx_vec_add(x, F_POLAR_RIGHT, polar_near(d, r.end, right));
@@ -328,45 +367,28 @@ static bool in_ranges(const dx_targets *t, dx_ranges r, int32_t name)
 	return false;
 }
 
-typedef struct { bool first_person, third_person; uint32_t n_word; } content_facts;
-
-static content_facts facts_of(const dx_stance_case *c)
+static void put_name(dx_vec *x, const dx_target_pool *p, const dx_target_cand *v, bool polar)
 {
-	content_facts f = { 0 };
-	for (size_t k = 0; k < c->content.n; k++)
-		for (uint32_t i = c->content.v[k].beg; i < c->content.v[k].end; i++) {
-			const unsigned p = lex(c->doc->tok + i, DX_LEX_PRONOUNS);
-			f.first_person |= p == DX_PRONOUNS_FIRST_SG || p == DX_PRONOUNS_FIRST_PL;
-			f.third_person |= p == DX_PRONOUNS_MALE || p == DX_PRONOUNS_FEMALE;
-			f.n_word++;
-		}
-	return f;
-}
-
-static void put_name(dx_vec *x, const dx_targets *t, const dx_stance_case *c, const dx_target_cand *v, bool polar, content_facts f)
-{
+	const dx_targets *t = p->names;
+	const dx_stance_case *c = p->c;
 	const bool self = in_ranges(t, c->source, v->name);
-	const uint32_t from = c->content.n ? c->content.v[0].beg : 0;
-	uint32_t back = 0;
-	while (back < from && back < 400 && t->of_tok[from - 1 - back] != v->name)
-		back++;
+	const float close = v->back < DX_TARGET_BACK ? 1 / (1 + (float)v->back / 16) : 0;
 	dx_vec_add(x, F_MENTIONS, log2f(1 + (float)t->name[v->name].n_mention) / 4);
 	dx_vec_add(x, F_SELF, self);
 	dx_vec_add(x, F_SELF_POLAR, self && polar);
-	dx_vec_add(x, F_SELF_FIRST_PERSON, self && f.first_person);
-	dx_vec_add(x, F_PRONOUN_NEAR, f.third_person && v->kind == DX_TG_ARTICLE && !self);
-	dx_vec_add(x, F_DISTANCE, back < 400 ? 1 / (1 + (float)back / 16) : 0);
-	dx_vec_add(x, F_NEAREST_PRONOUN, back < 400 && f.third_person && !self ? 1 / (1 + (float)back / 16) : 0);
+	dx_vec_add(x, F_SELF_FIRST_PERSON, self && p->first_person);
+	dx_vec_add(x, F_PRONOUN_NEAR, p->third_person && v->kind == DX_TG_ARTICLE && !self);
+	dx_vec_add(x, F_DISTANCE, close);
+	dx_vec_add(x, F_NEAREST_PRONOUN, p->third_person && !self ? close : 0);
 }
 
-dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case *c, const dx_target_cand *v, size_t n, size_t i,
-                           bool polar, dx_err *err)
+dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, bool polar, dx_err *err)
 {
-	const dx_target_cand *me = v + i;
-	const content_facts f = facts_of(c);
+	const dx_targets *t = p->names;
+	const dx_target_cand *me = p->v + i;
 	size_t names = 0;
 	for (size_t k = 0; k < i; k++)
-		names += v[k].kind == DX_TG_NAME;
+		names += p->v[k].kind == DX_TG_NAME;
 	x->n = 0;
 	dx_vec_add(x, F_KIND + (uint32_t)me->kind, 1);
 	dx_vec_add(x, F_POLAR_KIND + (uint32_t)me->kind, polar);
@@ -374,10 +396,10 @@ dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case 
 	dx_vec_add(x, F_RANK, 1 / (1 + (float)i));
 	dx_vec_add(x, F_ORDER_NAME, me->kind == DX_TG_NAME && names == 0);
 	dx_vec_add(x, F_NAME_POLAR, me->kind == DX_TG_NAME && names == 0 && polar);
-	dx_vec_add(x, F_COUNT, 1 / (1 + (float)n));
-	dx_vec_add(x, F_SHORT_CONTENT, f.n_word < 8 && me->kind == DX_TG_ARTICLE);
+	dx_vec_add(x, F_COUNT, 1 / (1 + (float)p->n));
+	dx_vec_add(x, F_SHORT_CONTENT, p->n_word < 8 && me->kind == DX_TG_ARTICLE);
 	if (me->kind == DX_TG_NAME || me->kind == DX_TG_PHRASE)
-		put_inside(x, c, me->tok, me->kind);
+		put_inside(x, p->c, me->tok, me->kind);
 	if (me->text.beg < me->text.end) {
 		const unsigned cluster = lex(t->doc->tok + me->text.end - 1, DX_LEX_CLUSTERS_COARSE);
 		const float often = log2f((float)t->often[me->text.end - 1]) / 4;
@@ -386,7 +408,7 @@ dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case 
 		dx_vec_add(x, F_OFTEN_POLAR, polar ? often : 0);
 	}
 	if (me->name >= 0)
-		put_name(x, t, c, me, polar, f);
+		put_name(x, p, me, polar);
 	return x->failed ? dx_fail(err, DX_ENOMEM, "out of memory: target features") : DX_OK;
 }
 

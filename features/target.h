@@ -32,18 +32,29 @@ typedef struct {
 	dx_range text;                           /* tokens of its canonical text: the fullest form of a name */
 	int32_t name;                            /* number of the name, -1 for a phrase */
 	uint8_t kind;                            /* dx_target_kind */
+	uint16_t back;                           /* tokens from the content back to the name's last mention before it; DX_TARGET_BACK: farther */
 } dx_target_cand;
 
 #define DX_CANDIDATES 48                                 /* of one quote; the rest is left out */
 #define DX_TARGET_OFTEN 64
+#define DX_TARGET_BACK 400
 #define DX_TARGET_DIM 256                                /* indices of a candidate's vector lie below */
 
+/* What a quote may be about, and what the vectors of all its candidates share. */
+typedef struct {
+	const dx_targets *names;
+	const dx_stance_case *c;
+	dx_target_cand v[DX_CANDIDATES];
+	size_t n;
+	bool first_person, third_person;         /* such a pronoun is in the content */
+	uint32_t n_word;                         /* of the content */
+} dx_target_pool;
+
 dx_status dx_targets_new(dx_targets *out, const dx_doc *doc, dx_err *err) DX_CHECKED;
-/* Candidates of a quote (a case without target) into out[DX_CANDIDATES]; returns how many. */
-size_t dx_target_candidates(dx_target_cand *out, const dx_targets *t, const dx_stance_case *c);
-/* The vector of candidate i of n. stance: 0 neutral or not known, 1 any other label. */
-dx_status dx_target_vector(dx_vec *x, const dx_targets *t, const dx_stance_case *c, const dx_target_cand *v, size_t n, size_t i,
-                           bool polar, dx_err *err) DX_CHECKED;
+/* Candidates of a quote (a case without target). t and c must outlive *out. */
+void dx_target_candidates(dx_target_pool *out, const dx_targets *t, const dx_stance_case *c);
+/* The vector of candidate i. polar: the quote's stance is another label than neutral. */
+dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, bool polar, dx_err *err) DX_CHECKED;
 /* The text of a range of tokens, blanks made single, without a leading article and a final 's; in doc->arena. */
 dx_status dx_target_text(dx_str *out, const dx_doc *doc, dx_range r, dx_err *err) DX_CHECKED;
 #endif

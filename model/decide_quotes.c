@@ -21,8 +21,8 @@ static dx_status unpack_svm(dx_svm *out, dx_curve *curve, const dx_file *f, cons
 	dx_status st = dx_svm_unpack(out, &c, err);
 	if (!st && curve)
 		st = dx_curve_unpack(curve, &c, err);
-	if (!st && (out->n_class != 2 || out->n_feat > most))
-		st = dx_fail(err, DX_EFORMAT, "section %s: %u classes of %u features, 2 of at most %u wanted", name, out->n_class, out->n_feat, most);
+	if (!st && (out->kernel != DX_SVM_LINEAR || out->n_class != 2 || out->n_feat > most))
+		st = dx_fail(err, DX_EFORMAT, "section %s: %u classes of %u features, not 2 of at most %u in a linear machine", name, out->n_class, out->n_feat, most);
 	return st;
 }
 
@@ -111,21 +111,20 @@ static dx_status choose(dx_pieces *out, const dx_span_cand *c, size_t n, dx_aren
 dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_svm *span, dx_err *err)
 {
 	const dx_doc *d = v->view->doc;
-	dx_vec x = { .arena = d->arena };
 	size_t cap = 0;
 	dx_status st = DX_OK;
 	for (size_t k = 0; k < d->n_par && !st; k++) {
 		size_t from = parts->n_cand;
 		st = dx_span_candidates(&parts->cand, &parts->n_cand, &cap, v, d->par[k], err);
 		for (size_t i = from; i < parts->n_cand && !st; i++) {
-			x.n = 0;
-			dx_span_vector(&x, v, d->par[k], parts->cand + i);
-			parts->cand[i].score = dx_svm_yes_p(span, dx_svm_yes(span, x.f, x.n));
+			float f[DX_SPAN_FACTORS];
+			dx_span_values(f, v, d->par[k], parts->cand + i);
+			parts->cand[i].score = dx_svm_yes_p(span, dx_svm_yes_factors(span, &dx_span_set, f));
 		}
 		if (!st && parts->n_cand > from)
 			st = choose(&parts->content, parts->cand + from, parts->n_cand - from, d->arena, err);
 	}
-	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: span vectors") : st;
+	return st;
 }
 
 /* --- groups --- */
@@ -235,9 +234,8 @@ dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v
 
 /* --- sources --- */
 
-dx_status dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *m, dx_err *err)
+void dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *m)
 {
-	dx_vec x = { .arena = v->view->doc->arena };
 	for (size_t k = 0; k < drafts->n; k++) {
 		dx_draft *q = drafts->v + k;
 		const dx_piece *content = parts->content.v + q->content[0];
@@ -246,16 +244,15 @@ dx_status dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_s
 		size_t lo, hi;
 		dx_link_sources(&lo, &hi, v, parts, anchor);
 		for (size_t i = lo; i < hi; i++) {
-			x.n = 0;
-			dx_link_source_vector(&x, v, parts, anchor, has_cue, content, i);
-			double s = dx_svm_yes(m, x.f, x.n);
+			float f[DX_LINK_FACTORS];
+			dx_link_source_values(f, v, parts, anchor, has_cue, content, i);
+			double s = dx_svm_yes_factors(m, &dx_link_set, f);
 			if (s > q->source_link) {
 				q->source_link = s;
 				q->source = i;
 			}
 		}
 	}
-	return x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : DX_OK;
 }
 
 /* --- keep --- */
@@ -265,7 +262,7 @@ enum {
 	K_SENT_BEG, K_RATE, K_RATE_STEM, K_CAPS, K_NONE, K_BEST, K_COLON, K_N
 };
 _Static_assert((int)K_N == (int)DX_KEEP_FACTORS, "keep factors");
-const dx_factor dx_keep_factors[DX_KEEP_FACTORS] = {
+static const dx_factor FACTORS[K_N] = {
 	[K_P] = { "content sure", DX_FACTOR_P }, [K_P_LEAST] = { "weakest piece", DX_FACTOR_P },
 	[K_PIECES] = { "pieces", DX_FACTOR_CLASS }, [K_CUE] = { "has cue", DX_FACTOR_CLASS },
 	[K_CUE_P] = { "cue sure", DX_FACTOR_P }, [K_CUE_LINK] = { "cue link", DX_FACTOR_LOGIT },
@@ -278,17 +275,19 @@ const dx_factor dx_keep_factors[DX_KEEP_FACTORS] = {
 	[K_NONE] = { "neither cue nor source", DX_FACTOR_CLASS }, [K_BEST] = { "best labelling", DX_FACTOR_CLASS },
 	[K_COLON] = { "colon", DX_FACTOR_CLASS },
 };
-const uint8_t dx_keep_crosses[DX_KEEP_CROSSES][2] = {
+static const uint8_t CROSSES[DX_KEEP_CROSSES][2] = {
 	{ K_P, K_CUE_P }, { K_P, K_CUE_LINK }, { K_P, K_SOURCE_P }, { K_P, K_LENGTH }, { K_DIRECT, K_P }, { K_INDIRECT, K_P }, { K_CUE_P, K_SOURCE_P },
 	{ K_DIRECT, K_LENGTH }, { K_NONE, K_P }, { K_RATE, K_P },
 };
+const dx_factor_set dx_keep_set = { FACTORS, K_N, CROSSES, DX_KEEP_CROSSES };
 
-void dx_keep_vector(dx_vec *x, const dx_draft *q, const dx_parts *parts, const dx_span_view *v)
+void dx_keep_values(float f[K_N], const dx_draft *q, const dx_parts *parts, const dx_span_view *v)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_piece *c = parts->content.v + q->content[0];
-	float most = 0, least = 1, f[K_N] = { 0 };
+	float most = 0, least = 1;
 	uint32_t words = 0, caps = 0;
+	memset(f, 0, K_N * sizeof *f);
 	for (size_t k = 0; k < q->n_content; k++) {
 		const dx_piece *p = parts->content.v + q->content[k];
 		most = p->p > most ? p->p : most;
@@ -325,7 +324,6 @@ void dx_keep_vector(dx_vec *x, const dx_draft *q, const dx_parts *parts, const d
 	f[K_SENT_BEG] = c->beg <= d->sent[d->tok[c->beg].sent].beg + 1;
 	f[K_CAPS] = (float)caps / (float)words;
 	f[K_BEST] = v->label[c->beg] == DX_QL_CONTENT_B;
-	dx_factors_add(x, dx_keep_factors, f, K_N, dx_keep_crosses, DX_KEEP_CROSSES);
 }
 
 /* --- from drafts to quotes --- */
@@ -489,11 +487,9 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 		st = dx_quotes_contents(&parts, &v, &m->span, err);
 	if (!st)
 		st = dx_quotes_group(&drafts, &parts, &v, &m->link_cue, err);
-	if (!st)
-		st = dx_quotes_sources(&drafts, &parts, &v, &m->link_source, err);
 	if (st)
 		return st;
-	dx_vec x = { .arena = doc->arena };
+	dx_quotes_sources(&drafts, &parts, &v, &m->link_source);
 	*out = dx_arena_array(doc->arena, drafts.n, sizeof **out);
 	if (!*out)
 		return dx_fail(err, DX_ENOMEM, "out of memory: %zu quotes", drafts.n);
@@ -501,9 +497,9 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 		dx_quote q = dx_quote_empty();
 		if (is_scrap(drafts.v + k, &parts, doc))
 			continue;
-		x.n = 0;
-		dx_keep_vector(&x, drafts.v + k, &parts, &v);
-		q.conf_quote = dx_curve_at(&m->sure, dx_svm_yes(&m->keep, x.f, x.n));
+		float f[K_N];
+		dx_keep_values(f, drafts.v + k, &parts, &v);
+		q.conf_quote = dx_curve_at(&m->sure, dx_svm_yes_factors(&m->keep, &dx_keep_set, f));
 		if (q.conf_quote < threshold)
 			continue;
 		st = finish(&q, drafts.v + k, &parts, &v, m, err);
@@ -512,5 +508,5 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 	}
 	if (*n)
 		qsort(*out, *n, sizeof **out, by_content);
-	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: quotes") : st;
+	return st;
 }

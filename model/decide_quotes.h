@@ -44,11 +44,10 @@ typedef struct { dx_draft *v; size_t n, cap; } dx_drafts;
 /* Gives each content its best cue, joins the contents of one cue and those of a quote that goes on over paragraphs. */
 dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err) DX_CHECKED;
 /* Gives each draft its best source. */
-dx_status dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *link_source, dx_err *err) DX_CHECKED;
+void dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *link_source);
 
 enum { DX_KEEP_FACTORS = 21, DX_KEEP_CROSSES = 10, DX_KEEP_N = DX_FACTOR_SIZE(DX_KEEP_FACTORS, DX_KEEP_CROSSES) };
-extern const dx_factor dx_keep_factors[DX_KEEP_FACTORS];
-extern const uint8_t dx_keep_crosses[DX_KEEP_CROSSES][2];
+extern const dx_factor_set dx_keep_set;
 /* What the keep decision sees of a draft. */
-void dx_keep_vector(dx_vec *x, const dx_draft *q, const dx_parts *parts, const dx_span_view *v);
+void dx_keep_values(float f[DX_KEEP_FACTORS], const dx_draft *q, const dx_parts *parts, const dx_span_view *v);
 #endif

@@ -28,18 +28,10 @@ dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err)
 	dx_status st = dx_svm_unpack(&out->svm, &c, err);
 	if (st)
 		return st;
-	if (out->svm.n_class != 2 || out->svm.n_feat > DX_SPEAKER_FEATURES)
-		return dx_fail(err, DX_EFORMAT, "section speaker: %u classes, %u features", out->svm.n_class, out->svm.n_feat);
+	if (out->svm.kernel != DX_SVM_LINEAR || out->svm.n_class != 2 || out->svm.n_feat > DX_SPEAKER_FEATURES)
+		return dx_fail(err, DX_EFORMAT, "section speaker: %u classes, %u features, or not linear", out->svm.n_class, out->svm.n_feat);
 	out->present = true;
 	return DX_OK;
-}
-
-double dx_speaker_weigh(const float value[DX_N_SPK], const double *weight)
-{
-	double sum = 0;
-	for (size_t i = 0; i < DX_N_SPK; i++)
-		sum += (double)value[i] * weight[i];
-	return sum;
 }
 
 size_t dx_speaker_best(double *lead, const double *score, size_t n)
@@ -60,19 +52,36 @@ size_t dx_speaker_best(double *lead, const double *score, size_t n)
 typedef struct {
 	dx_speakers s;
 	const dx_speaker_model *m;
-	dx_vec x;
 	dx_speaker_why *why;                     /* [n_quotes], or NULL */
 } decider;
 
-static double score_of(decider *d, size_t q, const dx_candidate *c, const dx_candidate *all, size_t n)
+/* What each unit of value i of quote q adds to a candidate's score: the machine sees values once for all sources, once for their form and
+ * once for their block (dx_speaker_vector), and the three weights of a value go for all candidates of a quote. */
+static double weight_of(const decider *d, size_t q, uint32_t i)
 {
-	float value[DX_N_SPK];
-	dx_speaker_values(value, &d->s, q, c, all, n);
+	const dx_source *o = d->s.src + q;
 	if (!d->m)
-		return dx_speaker_rule(value);
-	d->x.n = 0;
-	dx_speaker_vector(&d->x, &d->s, q, value);
-	return dx_svm_yes(&d->m->svm, d->x.f, d->x.n) + dx_speaker_weigh(value, d->m->prior);
+		return dx_speaker_rule_weight(i);
+	double w = d->m->prior[i] - dx_svm_part(&d->m->svm, 0, &(dx_feat){ i, 1 });
+	w -= dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->form) + i, 1 });
+	return o->block == o->form ? w : w - dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->block) + i, 1 });
+}
+
+/* Scores of the candidates c[n] of quote q, good for comparing them. */
+static void score_all(double *score, const decider *d, size_t q, const dx_candidate *c, size_t n)
+{
+	double weight[DX_N_SPK];
+	for (uint32_t i = 0; i < DX_N_SPK && n > 1; i++)
+		weight[i] = weight_of(d, q, i);
+	score[0] = 0;                            /* of one candidate nothing is asked */
+	for (size_t k = 0; k < n && n > 1; k++) {
+		float value[DX_N_SPK];
+		dx_speaker_values(value, &d->s, q, c + k, c, n);
+		score[k] = 0;
+		for (uint32_t i = 0; i < DX_N_SPK; i++)
+			if (value[i] != 0)
+				score[k] += (double)value[i] * weight[i];
+	}
 }
 
 static double confidence(const decider *d, double lead)
@@ -83,17 +92,6 @@ static double confidence(const decider *d, double lead)
 }
 
 /* ---- why ---- */
-
-/* What value i of quote q adds to a candidate's score, for each unit of it. */
-static double weight_of(const decider *d, size_t q, uint32_t i)
-{
-	const dx_source *o = d->s.src + q;
-	if (!d->m)
-		return dx_speaker_rule_weight(i);
-	double w = d->m->prior[i] - dx_svm_part(&d->m->svm, 0, &(dx_feat){ i, 1 });
-	w -= dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->form) + i, 1 });
-	return o->block == o->form ? w : w - dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->block) + i, 1 });
-}
 
 /* Keeps the strongest parts, by insertion. */
 static void add_part(uint32_t *index, dx_speaker_why *w, uint32_t i, double weight)
@@ -158,10 +156,7 @@ static dx_status decide_one(decider *d, size_t q, int32_t *ent, double *conf, dx
 	dx_status st = DX_OK;
 	*ent = -1;
 	*conf = 0;
-	for (size_t i = 0; i < n; i++)
-		score[i] = score_of(d, q, c + i, c, n);
-	if (d->x.failed)
-		return dx_fail(err, DX_ENOMEM, "out of memory: speaker vectors");
+	score_all(score, d, q, c, n);
 	if (n) {
 		size_t best = dx_speaker_best(&lead, score, n);
 		*ent = (int32_t)c[best].ent;
@@ -280,7 +275,7 @@ static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map
 dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote *quotes, size_t n_quotes, const dx_doc *doc,
                              const dx_speaker_model *m, const dx_names *names, dx_speaker_why **why, dx_err *err)
 {
-	decider d = { .m = m && m->present ? m : NULL, .x = { .arena = doc->arena } };
+	decider d = { .m = m && m->present ? m : NULL };
 	*entities = NULL;
 	*n_entities = 0;
 	dx_status st = dx_speakers_init(&d.s, doc, quotes, n_quotes, names, err);

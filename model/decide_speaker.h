@@ -38,8 +38,6 @@ dx_status dx_speakers_decide(dx_entity **entities, size_t *n_entities, dx_quote 
 /* Weight of value i by the rules in units of the machine's score. */
 #define DX_SPEAKER_PRIOR 2.5
 
-double dx_speaker_weigh(const float value[DX_N_SPK], const double *weight);
-
 /* Best of n candidates by score (a tie goes to the first), and its lead over the second. n > 0. */
 size_t dx_speaker_best(double *lead, const double *score, size_t n);
 #endif

@@ -299,25 +299,25 @@ dx_status dx_stance_statement(dx_stance *out, const dx_doc *doc, const dx_statem
 static dx_status best_candidate(dx_stance *out, const dx_stance_case *c, const dx_targets *t, bool polar, const dx_stance_model *m,
                                 dx_err *err)
 {
-	dx_target_cand v[DX_CANDIDATES];
+	dx_target_pool p;
 	dx_vec x = { .arena = c->doc->arena };
-	const size_t n = dx_target_candidates(v, t, c);
-	size_t best = n;
+	dx_target_candidates(&p, t, c);
+	size_t best = p.n;
 	double most = -HUGE_VAL;
 	dx_status st = DX_OK;
-	for (size_t i = 0; i < n && !st; i++) {
-		st = dx_target_vector(&x, t, c, v, n, i, polar, err);
+	for (size_t i = 0; i < p.n && !st; i++) {
+		st = dx_target_vector(&x, &p, i, polar, err);
 		const double s = st ? 0 : dx_svm_yes(&m->target, x.f, x.n);
 		if (s > most) {
 			most = s;
 			best = i;
 		}
 	}
-	if (st || best == n)
+	if (st || best == p.n)
 		return st;
-	if (v[best].tok.beg < v[best].tok.end)
-		out->target_span = dx_range_span(c->doc, v[best].tok);
-	return dx_target_text(&out->target, c->doc, v[best].text, err);
+	if (p.v[best].tok.beg < p.v[best].tok.end)
+		out->target_span = dx_range_span(c->doc, p.v[best].tok);
+	return dx_target_text(&out->target, c->doc, p.v[best].text, err);
 }
 
 static dx_status place_given(dx_stance *out, const dx_stance_case *c, dx_str target)

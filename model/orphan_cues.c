@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static dx_cue_link best_cue(dx_vec *x, const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *m)
+static dx_cue_link best_cue(const dx_parts *parts, const dx_span_view *v, const dx_piece *c, const dx_svm *m)
 {
 	size_t lo, hi;
 	dx_cue_link best = { DX_NO_PIECE, 0 };
@@ -10,9 +10,9 @@ static dx_cue_link best_cue(dx_vec *x, const dx_parts *parts, const dx_span_view
 	for (size_t i = lo; i < hi; i++) {
 		if (parts->cue.v[i].beg < c->end && parts->cue.v[i].end > c->beg)
 			continue;
-		x->n = 0;
-		dx_link_cue_vector(x, v, parts, c, i);
-		double s = dx_svm_yes(m, x->f, x->n);
+		float f[DX_LINK_FACTORS];
+		dx_link_cue_values(f, v, parts, c, i);
+		double s = dx_svm_yes_factors(m, &dx_link_set, f);
 		if (s > best.value)
 			best = (dx_cue_link){ i, s };
 	}
@@ -30,7 +30,6 @@ typedef struct {
 	dx_parts *parts;
 	const dx_span_view *v;
 	const dx_svm *m;
-	dx_vec *x;
 	dx_cue_link *link;                       /* [contents] */
 	double *worth;                           /* [contents] of the link */
 	bool *gone;                              /* [contents] given up for an orphan's */
@@ -49,7 +48,7 @@ static dx_status link_contents(adoption *a, dx_err *err)
 	if (!a->link || !a->worth || !a->gone || !a->n_content)
 		return dx_fail(err, DX_ENOMEM, "out of memory: cues of %zu contents", c->n);
 	for (size_t i = 0; i < c->n; i++) {
-		const dx_cue_link l = a->link[i] = best_cue(a->x, a->parts, a->v, c->v + i, a->m);
+		const dx_cue_link l = a->link[i] = best_cue(a->parts, a->v, c->v + i, a->m);
 		if (l.cue == DX_NO_PIECE)
 			continue;
 		a->worth[i] = CUE_WORTH * (double)a->parts->cue.v[l.cue].p * dx_svm_yes_p(a->m, l.value);
@@ -135,9 +134,9 @@ static dx_status adopt(adoption *a, size_t u, dx_err *err)
 		double most_worth = CUE_WORTH * (double)cue->p, gain = c->score - DX_SPAN_COST - price(a, c);
 		if (overlap(cue, c) || gain + most_worth <= most)
 			continue;
-		a->x->n = 0;
-		dx_link_cue_vector(a->x, a->v, a->parts, &piece, u);
-		gain += most_worth * dx_svm_yes_p(a->m, dx_svm_yes(a->m, a->x->f, a->x->n));
+		float f[DX_LINK_FACTORS];
+		dx_link_cue_values(f, a->v, a->parts, &piece, u);
+		gain += most_worth * dx_svm_yes_p(a->m, dx_svm_yes_factors(a->m, &dx_link_set, f));
 		if (gain > most) {
 			most = gain;
 			best = c;
@@ -195,7 +194,7 @@ static dx_status settle(adoption *a, dx_err *err)
 			return dx_fail(err, DX_ENOMEM, "out of memory: contents");
 	for (size_t i = 0; i < n; i++) {
 		bool same = f[i].before != DX_NO_PIECE && !changed[d->tok[p->v[i].beg].par] && !changed[d->tok[p->v[i].end - 1].par];
-		link[i] = same ? a->link[f[i].before] : best_cue(a->x, a->parts, a->v, p->v + i, a->m);
+		link[i] = same ? a->link[f[i].before] : best_cue(a->parts, a->v, p->v + i, a->m);
 	}
 	a->link = link;
 	return DX_OK;
@@ -203,8 +202,7 @@ static dx_status settle(adoption *a, dx_err *err)
 
 dx_status dx_orphans_adopt(dx_cue_link **out, dx_parts *parts, const dx_span_view *v, const dx_svm *link_cue, dx_err *err)
 {
-	dx_vec x = { .arena = v->view->doc->arena };
-	adoption a = { .parts = parts, .v = v, .m = link_cue, .x = &x };
+	adoption a = { .parts = parts, .v = v, .m = link_cue };
 	dx_status st = link_contents(&a, err);
 	for (size_t u = 0; u < parts->cue.n && !st; u++)
 		if (!a.n_content[u] && parts->cue.v[u].p >= ORPHAN_LEAST)
@@ -212,5 +210,5 @@ dx_status dx_orphans_adopt(dx_cue_link **out, dx_parts *parts, const dx_span_vie
 	if (!st && a.added.n)
 		st = settle(&a, err);
 	*out = a.link;
-	return !st && x.failed ? dx_fail(err, DX_ENOMEM, "out of memory: link vectors") : st;
+	return st;
 }

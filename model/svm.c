@@ -172,6 +172,12 @@ double dx_svm_yes(const dx_svm *m, const dx_feat *x, size_t n)
 	return -v;
 }
 
+double dx_svm_yes_factors(const dx_svm *m, const dx_factor_set *s, const float *value)
+{
+	assert(m->n_pair == 1 && m->kernel == DX_SVM_LINEAR);
+	return -(m->bias[0] + dx_factors_dot(s, value, m->w, m->n_feat));
+}
+
 void dx_svm_probabilities(double *out, const dx_svm *m, const double *values)
 {
 	double most = -HUGE_VAL, sum = 0;

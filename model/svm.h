@@ -4,7 +4,7 @@
  * fitted on cross-validated ones (for two classes this is Platt scaling); see train/svm_train.h. */
 #ifndef DX_SVM_H
 #define DX_SVM_H
-#include "features/vec.h"
+#include "features/factor.h"
 #include "model/file.h"
 
 typedef enum { DX_SVM_LINEAR, DX_SVM_RBF } dx_svm_kernel;
@@ -33,6 +33,8 @@ dx_status dx_svm_unpack(dx_svm *out, dx_cursor *c, dx_err *err) DX_CHECKED;
 void dx_svm_values(double *out, const dx_svm *m, const dx_feat *x, size_t n);
 /* Decision value for "yes" (class 1) of a two-class machine. */
 double dx_svm_yes(const dx_svm *m, const dx_feat *x, size_t n);
+/* The same for the features of factors, which are not made. Linear machines only. */
+double dx_svm_yes_factors(const dx_svm *m, const dx_factor_set *s, const float *value);
 /* Probabilities [n_class] from decision values [n_pair]. They sum to 1. */
 void dx_svm_probabilities(double *out, const dx_svm *m, const double *values);
 /* Probability of "yes" for a decision value of dx_svm_yes. */

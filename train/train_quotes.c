@@ -224,8 +224,10 @@ static dx_status span_rows(sampler *s, const job *j, size_t a, dx_err *err)
 		size_t n = 0;
 		st = dx_span_candidates(&cand, &n, &cap, &v, art->doc.par[k], err);
 		for (size_t i = 0; i < n && !st; i++) {
+			float f[DX_SPAN_FACTORS];
 			s->x.n = 0;
-			dx_span_vector(&s->x, &v, art->doc.par[k], cand + i);
+			dx_span_values(f, &v, art->doc.par[k], cand + i);
+			dx_factors_add(&s->x, &dx_span_set, f);
 			bool yes = gold_of(art, ROLE_CONTENT, cand[i].beg, cand[i].end, 1.0) < art->rec->n_quotes;
 			st = offer(s, yes, a, err);
 		}
@@ -247,8 +249,10 @@ static dx_status link_cue_rows(sampler *s, const job *j, size_t a, dx_err *err)
 		dx_link_cues(&lo, &hi, &v, p, c);
 		for (size_t k = lo; k < hi && !st; k++) {
 			const dx_piece *u = p->cue.v + k;
+			float f[DX_LINK_FACTORS];
 			s->x.n = 0;
-			dx_link_cue_vector(&s->x, &v, p, c, k);
+			dx_link_cue_values(f, &v, p, c, k);
+			dx_factors_add(&s->x, &dx_link_set, f);
 			st = offer(s, gold_of(art, ROLE_CUE, u->beg, u->end, 0.01) == q, a, err);
 		}
 	}
@@ -278,8 +282,10 @@ static dx_status link_source_rows(sampler *s, const job *j, size_t a, dx_err *er
 		dx_link_sources(&lo, &hi, &v, p, anchor);
 		for (size_t k = lo; k < hi && !st; k++) {
 			const dx_piece *u = p->source.v + k;
+			float f[DX_LINK_FACTORS];
 			s->x.n = 0;
-			dx_link_source_vector(&s->x, &v, p, anchor, has_cue, content, k);
+			dx_link_source_values(f, &v, p, anchor, has_cue, content, k);
+			dx_factors_add(&s->x, &dx_link_set, f);
 			st = offer(s, gold_of(art, ROLE_SOURCE, u->beg, u->end, 0.01) == q, a, err);
 		}
 	}
@@ -313,8 +319,10 @@ static dx_status keep_rows(sampler *s, const job *j, size_t a, dx_err *err)
 	dx_status st = DX_OK;
 	for (size_t i = 0; i < j->drafts[a].n && !st; i++) {
 		const dx_draft *d = j->drafts[a].v + i;
+		float f[DX_KEEP_FACTORS];
 		s->x.n = 0;
-		dx_keep_vector(&s->x, d, j->parts + a, &v);
+		dx_keep_values(f, d, j->parts + a, &v);
+		dx_factors_add(&s->x, &dx_keep_set, f);
 		st = offer(s, is_detected(j->c->v + a, j->parts + a, d), a, err);
 	}
 	return st;
@@ -383,7 +391,7 @@ static dx_status train_machines(job *j, dx_err *err)
 		st = load(&m, j->machine + LINK_SOURCE, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		dx_span_view v = span_view(j, a);
-		st = dx_quotes_sources(j->drafts + a, j->parts + a, &v, &m, err);
+		dx_quotes_sources(j->drafts + a, j->parts + a, &v, &m);
 	}
 	return st ? st : train_machine(j, KEEP, "keep", keep_rows, err);
 }

@@ -15,30 +15,29 @@ typedef struct {
 	dx_arena *arena;
 } trainer;
 
-static dx_status add_candidates(trainer *t, const dx_targets *names, const dx_stance_case *c, const dx_target_cand *v, size_t n,
-                                size_t right, bool polar, uint32_t group, dx_err *err)
+static dx_status add_candidates(trainer *t, const dx_target_pool *p, size_t right, bool polar, uint32_t group, dx_err *err)
 {
 	dx_vec x = { .arena = t->arena };
 	dx_status st = DX_OK;
-	for (size_t i = 0; i < n && !st; i++) {
+	for (size_t i = 0; i < p->n && !st; i++) {
 		const uint64_t dice = dx_mix(dx_mix(t->opt->seed, t->n_quotes), i);
-		if (i != right && n > NEGATIVES + 1 && dice % (n - 1) >= NEGATIVES)
+		if (i != right && p->n > NEGATIVES + 1 && dice % (p->n - 1) >= NEGATIVES)
 			continue;
-		st = dx_target_vector(&x, names, c, v, n, i, polar, err);
+		st = dx_target_vector(&x, p, i, polar, err);
 		if (!st)
 			st = dx_rows_add(&t->rows, &x, i == right, group, err);
 	}
 	return st;
 }
 
-/* The candidate that fits the target best; n when none does. */
-static dx_status right_one(size_t *right, const dx_doc *doc, const dx_target_cand *v, size_t n, dx_str target, dx_err *err)
+/* The candidate that fits the target best; p->n when none does. */
+static dx_status right_one(size_t *right, const dx_target_pool *p, dx_str target, dx_err *err)
 {
 	int most = 0;
-	*right = n;
-	for (size_t i = 0; i < n; i++) {
+	*right = p->n;
+	for (size_t i = 0; i < p->n; i++) {
 		dx_str s;
-		dx_status st = dx_target_text(&s, doc, v[i].text, err);
+		dx_status st = dx_target_text(&s, p->names->doc, p->v[i].text, err);
 		if (st)
 			return st;
 		const int fit = dx_name_match(s, target);
@@ -52,18 +51,18 @@ static dx_status right_one(size_t *right, const dx_doc *doc, const dx_target_can
 
 static dx_status add_quote(trainer *t, const dx_targets *names, const dx_quote *q, uint32_t group, dx_err *err)
 {
-	dx_target_cand v[DX_CANDIDATES];
+	dx_target_pool p;
 	dx_stance_case c;
-	size_t right, n;
+	size_t right;
 	dx_status st = dx_stance_of_quote(&c, names->doc, q, (dx_str){ "", 0 }, err);
 	if (st)
 		return st;
-	n = dx_target_candidates(v, names, &c);
-	st = right_one(&right, names->doc, v, n, q->target, err);
-	if (st || right == n)
+	dx_target_candidates(&p, names, &c);
+	st = right_one(&right, &p, q->target, err);
+	if (st || right == p.n)
 		return st;
 	t->n_quotes++;
-	return add_candidates(t, names, &c, v, n, right, !dx_str_eq(q->stance, DX_STR("neutral")), group, err);
+	return add_candidates(t, &p, right, !dx_str_eq(q->stance, DX_STR("neutral")), group, err);
 }
 
 static dx_status add_article(trainer *t, const dx_record *r, uint32_t group, dx_err *err)
