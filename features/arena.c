@@ -1,4 +1,5 @@
 #include "features/arena.h"
+#include "features/huge.h"
 #include <stdlib.h>
 
 #define ALIGN 16
@@ -14,6 +15,16 @@ struct dx_arena {
 	bool full;
 };
 
+/* *n bytes; large blocks may become larger. */
+static block *block_alloc(size_t *n)
+{
+#ifndef DX_ARENA_MALLOC
+	if (*n >= 2 * DX_HUGE_PAGE)
+		return dx_huge_alloc(*n, n);
+#endif
+	return malloc(*n);
+}
+
 /* A block of at least `least` bytes, of `size` if there may be so many. */
 static block *block_new(dx_arena *a, size_t size, size_t least)
 {
@@ -23,8 +34,10 @@ static block *block_new(dx_arena *a, size_t size, size_t least)
 		a->full = true;
 		return NULL;
 	}
-	block *b = size > SIZE_MAX - HEAD ? NULL : malloc(HEAD + size);
+	size_t n = HEAD + size;
+	block *b = size > SIZE_MAX - HEAD ? NULL : block_alloc(&n);
 	if (b) {
+		size = a->most ? size : n - HEAD;
 		*b = (block){ a->top, size, 0 };
 		a->held += size;
 	}

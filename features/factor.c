@@ -21,73 +21,80 @@ static unsigned step_of_p(float v)
 	return (unsigned)-((n[0] + n[1]) + (n[2] + n[3]));
 }
 
-static unsigned step_of(dx_factor_kind kind, float v)
+/* Equal steps: floor((v + more) * by), kept within 0 .. 15. */
+static void even_steps(uint8_t *step, const float *v, size_t n, float more, float by)
 {
-	switch (kind) {
-	case DX_FACTOR_P:
-		return step_of_p(v);
-	case DX_FACTOR_LOGIT:
-		v = (v + 6.4f) / 0.8f;
-		break;
-	case DX_FACTOR_LOG:
-		v *= 3;
-		break;
-	case DX_FACTOR_CLASS:
-		break;
+	for (size_t i = 0; i < n; i++) {
+		float x = (v[i] + more) * by;
+		x = x < 0 ? 0 : x;
+		step[i] = (uint8_t)(int)(x > DX_STEPS - 1 ? DX_STEPS - 1 : x);
 	}
-	return v <= 0 ? 0 : v >= DX_STEPS - 1 ? DX_STEPS - 1 : (unsigned)v;
 }
 
-static float plain_value(dx_factor_kind kind, float v)
+static void steps_of(uint8_t *step, const dx_factor_set *s, const float *value)
 {
-	return kind == DX_FACTOR_LOGIT ? v / 6 : kind == DX_FACTOR_LOG ? v / 5 : v;
+	const size_t p = s->n_kind[DX_FACTOR_CLASS], logit = p + s->n_kind[DX_FACTOR_P], log = logit + s->n_kind[DX_FACTOR_LOGIT];
+	assert(s->n <= DX_MOST_FACTORS && log + s->n_kind[DX_FACTOR_LOG] == s->n);
+	even_steps(step, value, p, 0, 1);
+	for (size_t i = p; i < logit; i++)
+		step[i] = (uint8_t)step_of_p(value[i]);
+	even_steps(step + logit, value + logit, log - logit, 6.4f, 1.25f);
+	even_steps(step + log, value + log, s->n - log, 0, 3);
 }
 
-#define MOST_FACTORS 96
+/* What brings the real values of a kind, as they are, to about 1. */
+static float plain_unit(size_t kind)
+{
+	return kind == DX_FACTOR_LOGIT ? 1.0f / 6 : kind == DX_FACTOR_LOG ? 1.0f / 5 : 1;
+}
 
-/* Index of cross k for these steps. */
+/* Index of cross k for these steps; k = n_cross: that of the first word. */
 static size_t cross_at(const dx_factor_set *s, size_t k, const uint8_t *step)
 {
-	return 17 * s->n + 256 * k + 16u * step[s->cross[k][0]] + step[s->cross[k][1]];
+	const size_t at = 17u * s->n + 256 * k;
+	return k == s->n_cross ? at : at + 16u * step[s->cross[k][0]] + step[s->cross[k][1]];
 }
 
-void dx_factors_add(dx_vec *x, const dx_factor_set *s, const float *value)
+/* Two words may share a hash: then it counts twice. */
+static void add_words(dx_vec *x, const dx_factor_set *s, const dx_facts *f, size_t first)
 {
-	const size_t n = s->n;
-	uint8_t step[MOST_FACTORS];
-	assert(n <= MOST_FACTORS);
-	if (!dx_vec_room(x, 2 * n + s->n_cross))
-		return;
-	dx_feat *out = x->f + x->n;
-	for (size_t i = 0; i < n; i++) {
-		step[i] = (uint8_t)step_of(s->f[i].kind, value[i]);
-		if (s->f[i].kind != DX_FACTOR_CLASS && value[i] != 0)
-			*out++ = (dx_feat){ (uint32_t)i, plain_value(s->f[i].kind, value[i]) };
-		*out++ = (dx_feat){ (uint32_t)(n + DX_STEPS * i + step[i]), 1 };
+	for (size_t i = 0; i < s->n_word; i++) {
+		size_t before = 0, same = 1;
+		for (size_t k = 0; k < i; k++)
+			before += f->word[k] == f->word[i];
+		for (size_t k = i + 1; k < s->n_word; k++)
+			same += f->word[k] == f->word[i];
+		dx_vec_add(x, (uint32_t)(first + f->word[i]), before ? 0 : (float)same);
 	}
+}
+
+void dx_factors_add(dx_vec *x, const dx_factor_set *s, const dx_facts *f)
+{
+	uint8_t step[DX_MOST_FACTORS];
+	steps_of(step, s, f->value);
+	for (size_t kind = DX_FACTOR_P, i = s->n_kind[DX_FACTOR_CLASS]; kind < DX_N_FACTOR_KIND; kind++)
+		for (const size_t end = i + s->n_kind[kind]; i < end; i++)
+			dx_vec_add(x, (uint32_t)i, f->value[i] * plain_unit(kind));
+	for (size_t i = 0; i < s->n; i++)
+		dx_vec_add(x, (uint32_t)(s->n + DX_STEPS * i + step[i]), 1);
 	for (size_t k = 0; k < s->n_cross; k++)
-		*out++ = (dx_feat){ (uint32_t)cross_at(s, k, step), 1 };
-	x->n = (size_t)(out - x->f);
+		dx_vec_add(x, (uint32_t)cross_at(s, k, step), 1);
+	add_words(x, s, f, cross_at(s, s->n_cross, step));
 }
 
-double dx_factors_dot(const dx_factor_set *s, const float *value, const double *w, size_t n_w)
+double dx_factors_dot(const dx_factor_set *s, const dx_facts *f, const double *w)
 {
-	const size_t n = s->n;
-	uint8_t step[MOST_FACTORS];
-	double plain = 0, sum = 0;
-	assert(n <= MOST_FACTORS);
-	for (size_t i = 0; i < n; i++) {
-		step[i] = (uint8_t)step_of(s->f[i].kind, value[i]);
-		if (s->f[i].kind != DX_FACTOR_CLASS && i < n_w)
-			plain += w[i] * (double)plain_value(s->f[i].kind, value[i]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		const size_t at = n + DX_STEPS * i + step[i];
-		sum += at < n_w ? w[at] : 0;
-	}
-	for (size_t k = 0; k < s->n_cross; k++) {
-		const size_t at = cross_at(s, k, step);
-		sum += at < n_w ? w[at] : 0;
-	}
-	return plain + sum;
+	uint8_t step[DX_MOST_FACTORS];
+	double sum = 0;
+	steps_of(step, s, f->value);
+	for (size_t kind = DX_FACTOR_P, i = s->n_kind[DX_FACTOR_CLASS]; kind < DX_N_FACTOR_KIND; kind++)
+		for (const size_t end = i + s->n_kind[kind]; i < end; i++)
+			sum += w[i] * (double)(f->value[i] * plain_unit(kind));
+	for (size_t i = 0; i < s->n; i++)
+		sum += w[s->n + DX_STEPS * i + step[i]];
+	for (size_t k = 0; k < s->n_cross; k++)
+		sum += w[cross_at(s, k, step)];
+	for (size_t i = 0; i < s->n_word; i++)
+		sum += w[cross_at(s, s->n_cross, step) + f->word[i]];
+	return sum;
 }

@@ -11,6 +11,8 @@ static const struct { const char *name; uint32_t cp; } ENTITY[] = {
 };
 #define MOST_ENTITY 10
 
+#define BYTES(b) (0x0101010101010101u * (b))             /* eight of them */
+
 /* U+2018..U+201D and the dashes as they look when their UTF-8 bytes E2 80 xx were read as Windows-1252 and written as UTF-8 again:
  * U+00E2 U+20AC and one more character. */
 static const struct { const char *seen; uint32_t cp; } DAMAGE[] = {
@@ -184,6 +186,34 @@ static void put_ascii(folder *f, unsigned char c)
 	f->doc->low[f->w++] = dx_ascii_upper(c) ? (char)(c | 32) : blank;
 }
 
+/* One high bit for each byte of w below `least`, which is at most 128; bytes of w are ASCII. */
+static uint64_t below(uint64_t w, uint64_t least)
+{
+	return (w - BYTES(least)) & ~w & BYTES(0x80);
+}
+
+/* Bytes at s, n at most, that folding keeps but for capitals: ASCII without entities and control characters, which are looked at by eight.
+ * The last one has no combining mark behind it. */
+static size_t plain_run(const char *s, size_t n)
+{
+	size_t i = 0;
+	for (uint64_t w; i + 8 < n; i += 8) {
+		memcpy(&w, s + i, sizeof w);
+		if ((w & BYTES(0x80)) | below(w, ' ') | below(w ^ BYTES('&'), 1))
+			break;
+	}
+	return i && (unsigned char)s[i] >= 0xcc ? i - 1 : i;
+}
+
+static void put_plain(folder *f, const char *s, size_t n)
+{
+	char *low = f->doc->low + f->w;
+	memcpy(f->doc->fold + f->w, s, n);
+	for (size_t i = 0; i < n; i++)
+		low[i] = (char)(s[i] | (dx_ascii_upper((unsigned char)s[i]) ? 32 : 0));
+	f->w += n;
+}
+
 /* Folds what stands at original offset i and returns the bytes that it took. */
 static size_t fold_one(folder *f, size_t i, size_t end, dx_status *st)
 {
@@ -240,8 +270,13 @@ dx_status dx_fold(dx_doc *d, dx_err *err)
 	if (!d->fold || !d->low || (!ascii && 3 * n + 8 > DX_TEXT_MOST))
 		return dx_fail(err, d->fold && d->low ? DX_ELIMIT : DX_ENOMEM, "no room to fold %zu bytes", n);
 	dx_status st = seam(&f, 0, d->body.beg);
-	for (size_t i = d->body.beg; i < d->body.end && !st;)
-		i += fold_one(&f, i, d->body.end, &st);
+	for (size_t i = d->body.beg; i < d->body.end && !st;) {
+		size_t run = plain_run(d->text.p + i, d->body.end - i);
+		put_plain(&f, d->text.p + i, run);
+		i += run;
+		if (i < d->body.end)
+			i += fold_one(&f, i, d->body.end, &st);
+	}
 	d->n_fold = f.w;
 	return st;
 }

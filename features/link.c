@@ -94,42 +94,22 @@ void dx_link_sources(size_t *lo, size_t *hi, const dx_span_view *v, const dx_par
 	near(lo, hi, v, &parts->source, anchor);
 }
 
+/* Flags and small numbers; probabilities; log odds; logarithms. */
 enum {
-	L_LEFT, L_RIGHT, L_INSIDE, L_NEAREST_LEFT, L_NEAREST_RIGHT, L_GAP, L_TOUCH, L_SENT, L_SENT1, L_SENTS, L_PAR, L_P, L_P_CONTENT,
-	L_CUES, L_SOURCES, L_CONTENTS, L_COMMA, L_STOP, L_MARK, L_COLON_CUE, L_QUOTED, L_QUOTED_LEFT, L_QUOTED_RIGHT, L_COMMA_END,
-	L_SENT_BEG, L_THAT, L_TAKEN_LEFT, L_TAKEN_RIGHT, L_PRONOUN, L_NAME, L_VERB, L_HAS_CUE, L_CONTENT_BETWEEN, L_BEFORE_CONTENT, L_AFTER_CONTENT,
-	L_SAME_SENT_CONTENT, L_LENGTH, L_N
+	L_LEFT, L_RIGHT, L_INSIDE, L_NEAREST_LEFT, L_NEAREST_RIGHT, L_TOUCH, L_SENT, L_SENT1, L_SENTS, L_PAR, L_CUES, L_SOURCES, L_CONTENTS,
+	L_COMMA, L_STOP, L_MARK, L_COLON_CUE, L_QUOTED, L_QUOTED_LEFT, L_QUOTED_RIGHT, L_COMMA_END, L_SENT_BEG, L_THAT, L_TAKEN_LEFT, L_TAKEN_RIGHT,
+	L_PRONOUN, L_NAME, L_VERB, L_HAS_CUE, L_CONTENT_BETWEEN, L_BEFORE_CONTENT, L_AFTER_CONTENT, L_SAME_SENT_CONTENT,
+	L_P, L_P_CONTENT,
+	L_GAP, L_LENGTH, L_N
 };
 _Static_assert((int)L_N == (int)DX_LINK_FACTORS, "link factors");
-static const dx_factor FACTORS[L_N] = {
-	[L_LEFT] = { "before", DX_FACTOR_CLASS }, [L_RIGHT] = { "behind", DX_FACTOR_CLASS },
-	[L_INSIDE] = { "inside", DX_FACTOR_CLASS }, [L_NEAREST_LEFT] = { "nearest before", DX_FACTOR_CLASS },
-	[L_NEAREST_RIGHT] = { "nearest behind", DX_FACTOR_CLASS }, [L_GAP] = { "distance", DX_FACTOR_LOG },
-	[L_TOUCH] = { "beside", DX_FACTOR_CLASS }, [L_SENT] = { "same sentence", DX_FACTOR_CLASS },
-	[L_SENT1] = { "next sentence", DX_FACTOR_CLASS }, [L_SENTS] = { "sentences between", DX_FACTOR_CLASS },
-	[L_PAR] = { "same paragraph", DX_FACTOR_CLASS }, [L_P] = { "sure", DX_FACTOR_P },
-	[L_P_CONTENT] = { "content sure", DX_FACTOR_P }, [L_CUES] = { "cues between", DX_FACTOR_CLASS },
-	[L_SOURCES] = { "sources between", DX_FACTOR_CLASS }, [L_CONTENTS] = { "contents between", DX_FACTOR_CLASS },
-	[L_COMMA] = { "commas between", DX_FACTOR_CLASS }, [L_STOP] = { "stops between", DX_FACTOR_CLASS },
-	[L_MARK] = { "marks between", DX_FACTOR_CLASS }, [L_COLON_CUE] = { "colon", DX_FACTOR_CLASS },
-	[L_QUOTED] = { "quoted", DX_FACTOR_CLASS }, [L_QUOTED_LEFT] = { "quoted, before", DX_FACTOR_CLASS },
-	[L_QUOTED_RIGHT] = { "quoted, behind", DX_FACTOR_CLASS },
-	[L_COMMA_END] = { "content ends in comma", DX_FACTOR_CLASS },
-	[L_SENT_BEG] = { "content begins sentence", DX_FACTOR_CLASS }, [L_THAT] = { "that", DX_FACTOR_CLASS },
-	[L_TAKEN_LEFT] = { "has content before", DX_FACTOR_CLASS },
-	[L_TAKEN_RIGHT] = { "has content behind", DX_FACTOR_CLASS }, [L_PRONOUN] = { "pronoun", DX_FACTOR_CLASS },
-	[L_NAME] = { "name", DX_FACTOR_CLASS }, [L_VERB] = { "verbs between", DX_FACTOR_CLASS },
-	[L_HAS_CUE] = { "has cue", DX_FACTOR_CLASS }, [L_CONTENT_BETWEEN] = { "own content between", DX_FACTOR_CLASS },
-	[L_BEFORE_CONTENT] = { "before content", DX_FACTOR_CLASS }, [L_AFTER_CONTENT] = { "behind content", DX_FACTOR_CLASS },
-	[L_SAME_SENT_CONTENT] = { "content's sentence", DX_FACTOR_CLASS }, [L_LENGTH] = { "words", DX_FACTOR_LOG },
-};
 static const uint8_t CROSSES[DX_LINK_CROSSES][2] = {
 	{ L_LEFT, L_GAP }, { L_RIGHT, L_GAP }, { L_NEAREST_LEFT, L_NEAREST_RIGHT }, { L_NEAREST_LEFT, L_QUOTED }, { L_NEAREST_RIGHT, L_QUOTED },
 	{ L_SENTS, L_LEFT }, { L_SENTS, L_QUOTED_LEFT }, { L_SENTS, L_QUOTED_RIGHT }, { L_COMMA, L_LEFT }, { L_CONTENTS, L_LEFT }, { L_CUES, L_LEFT },
 	{ L_COMMA_END, L_RIGHT }, { L_TAKEN_LEFT, L_LEFT }, { L_TAKEN_RIGHT, L_LEFT }, { L_TOUCH, L_LEFT }, { L_HAS_CUE, L_LEFT }, { L_PRONOUN, L_LEFT },
 	{ L_SOURCES, L_LEFT }, { L_BEFORE_CONTENT, L_AFTER_CONTENT }, { L_CONTENT_BETWEEN, L_LEFT }, { L_STOP, L_QUOTED_LEFT }, { L_P, L_GAP },
 };
-const dx_factor_set dx_link_set = { FACTORS, L_N, CROSSES, DX_LINK_CROSSES };
+const dx_factor_set dx_link_set = { { 33, 2, 0, 2 }, L_N, DX_LINK_CROSSES, 0, CROSSES };
 
 /* Pieces of a list that lie wholly between tokens a and b. */
 static float count_between(const dx_pieces *p, uint32_t a, uint32_t b)
@@ -202,14 +182,14 @@ static void content_facts(float *f, const dx_span_view *v, const dx_piece *c)
 	f[L_LENGTH] = logf((float)(c->end - c->beg));
 }
 
-void dx_link_cue_values(float f[L_N], const dx_span_view *v, const dx_parts *parts, const dx_piece *c, size_t i)
+void dx_link_cue_facts(dx_facts *out, const dx_span_view *v, const dx_parts *parts, const dx_piece *c, size_t i)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_piece *q = parts->cue.v + i;
 	dx_range g = gap(c, q);
 	size_t at = piece_at(&parts->cue, c->beg);
 	bool quoted = c->beg && d->tok[c->beg].depth > 0 && (v->view->mark[c->beg - 1] & 7u) == 4;
-	memset(f, 0, L_N * sizeof *f);
+	float *f = memset(out->value, 0, sizeof out->value);
 	distance(f, v, c, q);
 	content_facts(f, v, c);
 	f[L_NEAREST_LEFT] = i + 1 == at;
@@ -225,13 +205,13 @@ void dx_link_cue_values(float f[L_N], const dx_span_view *v, const dx_parts *par
 	f[L_TAKEN_RIGHT] = taken(v, parts, q, c, false);
 }
 
-void dx_link_source_values(float f[L_N], const dx_span_view *v, const dx_parts *parts, const dx_piece *a, bool has_cue, const dx_piece *c, size_t i)
+void dx_link_source_facts(dx_facts *out, const dx_span_view *v, const dx_parts *parts, const dx_piece *a, bool has_cue, const dx_piece *c, size_t i)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_piece *s = parts->source.v + i;
 	dx_range g = gap(a, s);
 	size_t at = piece_at(&parts->source, a->beg);
-	memset(f, 0, L_N * sizeof *f);
+	float *f = memset(out->value, 0, sizeof out->value);
 	distance(f, v, a, s);
 	content_facts(f, v, c);
 	f[L_HAS_CUE] = has_cue;

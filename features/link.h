@@ -17,7 +17,7 @@ typedef struct {
 /* Cue and source pieces of the chain's labels, appended to parts (arena). Contents come from the span decision. */
 dx_status dx_parts_find(dx_parts *parts, const dx_span_view *v, dx_err *err) DX_CHECKED;
 
-enum { DX_LINK_FACTORS = 37, DX_LINK_CROSSES = 22, DX_LINK_N = DX_FACTOR_SIZE(DX_LINK_FACTORS, DX_LINK_CROSSES) };
+enum { DX_LINK_FACTORS = 37, DX_LINK_CROSSES = 22, DX_LINK_N = DX_FACTOR_SIZE(DX_LINK_FACTORS, DX_LINK_CROSSES, 0) };
 extern const dx_factor_set dx_link_set;
 
 /* Candidates for the content piece c are cues [lo, hi) of parts: up to DX_LINK_NEAR on each side, in its own and the neighbouring paragraphs. */
@@ -26,9 +26,9 @@ void dx_link_cues(size_t *lo, size_t *hi, const dx_span_view *v, const dx_parts 
 /* Candidates for an anchor (the cue of a quote, or its first content piece when it has none) among the sources. */
 void dx_link_sources(size_t *lo, size_t *hi, const dx_span_view *v, const dx_parts *parts, const dx_piece *anchor);
 
-/* Factors of (content piece, cue i_cue). */
-void dx_link_cue_values(float f[DX_LINK_FACTORS], const dx_span_view *v, const dx_parts *parts, const dx_piece *content, size_t i_cue);
-/* Factors of (quote, source i_source): anchor as above, content: its first piece; has_cue: the anchor is a cue. */
-void dx_link_source_values(float f[DX_LINK_FACTORS], const dx_span_view *v, const dx_parts *parts, const dx_piece *anchor, bool has_cue,
-                           const dx_piece *content, size_t i_source);
+/* What is known of (content piece, cue i_cue). */
+void dx_link_cue_facts(dx_facts *out, const dx_span_view *v, const dx_parts *parts, const dx_piece *content, size_t i_cue);
+/* What is known of (quote, source i_source): anchor as above, content: its first piece; has_cue: the anchor is a cue. */
+void dx_link_source_facts(dx_facts *out, const dx_span_view *v, const dx_parts *parts, const dx_piece *anchor, bool has_cue,
+                          const dx_piece *content, size_t i_source);
 #endif

@@ -128,9 +128,11 @@ static bool is_name_at_start(const finder *f, size_t i, bool headline)
 	const dx_doc *d = f->d;
 	const dx_tok *t = d->tok + i;
 	unsigned seen = dx_word_seen(f->m, t->hash);
-	if (t->ner > DX_NER_OUTSIDE && !headline)
+	const bool small = dx_lex(d, i, DX_LEX_FUNCTION);
+	/* "As New York Times ...", which the tagger takes for one name; "Will" may be a person */
+	if (t->ner > DX_NER_OUTSIDE && !headline && !(small && t->pos && t->pos != DX_POS_NNP && !(seen & DX_SEEN_UPPER)))
 		return true;
-	if (dx_lex(d, i, DX_LEX_FUNCTION) || dx_lex(d, i, DX_LEX_PRONOUNS) || dx_lex(d, i, DX_LEX_NAMEPARTS) == DX_NAMEPARTS_OPENER)
+	if (small || dx_lex(d, i, DX_LEX_PRONOUNS) || dx_lex(d, i, DX_LEX_NAMEPARTS) == DX_NAMEPARTS_OPENER)
 		return false;
 	if (seen & DX_SEEN_UPPER)
 		return !(seen & DX_SEEN_LOWER) || !headline || is_listed_name(d, i);

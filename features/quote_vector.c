@@ -77,19 +77,47 @@ static void mark_codes(dx_quote_view *v)
 	}
 }
 
+/* First of the eight rows of a kind's features for a value. */
+static uint32_t block(dx_quote_block kind, uint64_t value)
+{
+	return dx_template(190 + (uint32_t)kind, value) & ~7u;
+}
+
+static void set_rows(dx_quote_tok *t)
+{
+	t->row[DX_QB_WORD] = block(DX_QB_WORD, t->word);
+	t->row[DX_QB_POS] = block(DX_QB_POS, t->pos);
+	t->row[DX_QB_RATE] = block(DX_QB_RATE, t->rate);
+	t->row[DX_QB_CLUSTER] = block(DX_QB_CLUSTER, t->fine);
+}
+
+/* What stands before and behind a paragraph. */
+static dx_quote_tok edge(bool behind)
+{
+	dx_quote_tok t = { .word = 0x1234567u + behind };
+	set_rows(&t);
+	return t;
+}
+
+static void read_token(dx_quote_view *v, size_t i, const dx_key_table *rates)
+{
+	const dx_tok *t = v->doc->tok + i;
+	dx_quote_tok *to = v->tok + i;
+	v->rate[i] = (uint8_t)(dx_key_table_find(rates, t->hash) | dx_key_table_find(rates, dx_stem_key(v->doc, t)) << 4);
+	*to = (dx_quote_tok){ .word = dx_tok_key(t), .suffix = dx_tok_suffix(v->doc, t, 3), .mark = v->mark[i], .rate = v->rate[i], .pos = t->pos,
+		.ner = t->ner, .shape = t->shape & 0x7f, .fine = t->word->v[DX_LEX_CLUSTERS_FINE], .coarse = (uint8_t)t->word->v[DX_LEX_CLUSTERS_COARSE] };
+	set_rows(to);
+}
+
 dx_status dx_quote_view_new(dx_quote_view *v, const dx_doc *d, const dx_key_table *rates, dx_err *err)
 {
 	*v = (dx_quote_view){ .doc = d, .rate = dx_arena_alloc(d->arena, d->n_tok), .mark = dx_arena_array(d->arena, d->n_tok, sizeof *v->mark),
-		.key = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->key), .suffix = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->suffix) };
-	if (!v->rate || !v->mark || !v->key || !v->suffix)
+		.tok = dx_arena_scratch(d->arena, d->n_tok, sizeof *v->tok), .edge = { edge(false), edge(true) } };
+	if (!v->rate || !v->mark || !v->tok)
 		return dx_fail(err, DX_ENOMEM, "out of memory: quote features of %zu tokens", d->n_tok);
-	for (size_t i = 0; i < d->n_tok; i++) {
-		const dx_tok *t = d->tok + i;
-		v->rate[i] = (uint8_t)(dx_key_table_find(rates, t->hash) | dx_key_table_find(rates, dx_stem_key(d, t)) << 4);
-		v->key[i] = dx_tok_key(t);
-		v->suffix[i] = dx_tok_suffix(d, t, 3);
-	}
 	mark_codes(v);
+	for (size_t i = 0; i < d->n_tok; i++)
+		read_token(v, i, rates);
 	return DX_OK;
 }
 
@@ -233,37 +261,23 @@ static unsigned distance_bin(uint32_t n)
 	return n < DX_COUNT(BIN) ? BIN[n] : n < 40 ? 11 : 12;
 }
 
-static const dx_tok EDGE = { .kind = DX_TOK_PUNCT, .word = &dx_word_none };
-
 /* The functions that add to features return how many there are now. They are inlined so that the compiler knows the numbers of the
- * templates, which saves half of the hashing. */
+ * templates, and with them what to multiply by. */
 #define INLINE static inline __attribute__((always_inline))
 
 /* The neighbourhood of one token: three to each side, or as many as are looked at. */
-typedef struct {
-	const dx_tok *t[7];
-	uint64_t w[7];
-	uint8_t rate[7];
-	uint16_t mark[7];
-	uint64_t suffix[7];
-} window;
+typedef struct { const dx_quote_tok *t[7]; } window;
 
 INLINE void look(window *x, const dx_quote_view *v, dx_range par, size_t i, int reach)
 {
-	for (int k = 3 - reach; k <= 3 + reach; k++) {
-		int64_t at = (int64_t)i + k - 3;
-		bool in = at >= par.beg && at < par.end;
-		x->t[k] = in ? v->doc->tok + at : &EDGE;
-		x->w[k] = in ? v->key[at] : 0x1234567u + (at < par.beg);
-		x->rate[k] = in ? v->rate[at] : 0;
-		x->mark[k] = in ? v->mark[at] : 0;
-		x->suffix[k] = in ? v->suffix[at] : 0;
-	}
+	for (int k = -reach; k <= reach; k++)
+		x->t[k + 3] = dx_quote_tok_at(v, par, (int64_t)i + k);
 }
 
+/* Three values of up to 13 bits. */
 static uint64_t tri(uint64_t a, uint64_t b, uint64_t c)
 {
-	return a << 40 | b << 20 | c;
+	return a << 26 | b << 13 | c;
 }
 
 /* Commas, verbs, stops and "that" between two tokens, each capped. */
@@ -281,31 +295,38 @@ static uint64_t between(const dx_quote_view *v, uint32_t a, uint32_t b)
 #undef CAP
 }
 
+#define T(k) x->t[(k) + 3]
+#define W(k) T(k)->word
+#define P(k) ((uint64_t)T(k)->pos)
+#define R(k) ((uint64_t)T(k)->rate)
+#define M(k) ((uint64_t)T(k)->mark)
+#define MS(k) (M(k) & 7)                                 /* where in a stretch, without what the stretch is like */
+
 /* Second-round features: the nearest cue on one side, at distance, its word, and what stands between. */
 INLINE size_t cue_side(uint32_t *out, size_t n, const dx_quote_view *v, const window *x, size_t i, bool left, dx_table rows)
 {
 	uint32_t cue = left ? v->cue_left[i] : v->cue_right[i];
-	uint64_t side = left ? 1 : 2, none = cue == DX_NO_CUE;
+	const bool none = cue == DX_NO_CUE;
+	const dx_quote_tok *c = none ? v->edge : v->tok + cue;
 	const dx_doc *d = v->doc;
 	uint64_t dist = none ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
-	uint64_t word = none ? 0 : d->tok[cue].hash, pos = none ? 0 : d->tok[cue].pos, p0 = x->t[3]->pos;
+	uint64_t word = none ? 0 : d->tok[cue].hash, pos = c->pos, p0 = P(0);
 	uint64_t same = !none && d->tok[cue].sent == d->tok[i].sent;
 	uint64_t gap = none ? 0xfff : left ? between(v, cue, (uint32_t)i) : between(v, (uint32_t)i, cue);
-	uint64_t fine = none ? 0 : d->tok[cue].word->v[DX_LEX_CLUSTERS_FINE], m0 = x->mark[3] & 7u;
-	uint64_t after = none || cue + 1 >= d->n_tok ? 0 : dx_tok_key(d->tok + cue + 1);
-	uint64_t key = side << 60 | dist << 52 | same << 51;
+	uint64_t fine = c->fine, after = none || cue + 1 >= d->n_tok ? 0 : v->tok[cue + 1].word;
+	uint64_t key = dist << 2 | same << 1 | left, far = gap << 6 | key;       /* 6 and 18 bits */
 #define F(value) (out[n] = dx_template(300 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
-	F(key | gap << 20 | pos);
-	F(key | p0);
-	F(dx_mix(key, word));
-	F(dx_mix(key | p0 << 8, word));
-	F(dx_mix(side << 60 | same << 51 | gap, fine << 8 | p0));
-	F(dx_mix(key | gap << 20, x->w[3]));
-	F(dx_mix(key, x->w[2]));
-	F(dx_mix(key, x->w[4]));
-	F(key | gap << 20 | m0 << 12 | (uint64_t)(x->mark[2] & 7u) << 9 | (uint64_t)(x->mark[4] & 7u) << 6);
-	F(dx_mix(side << 60 | dist << 52 | same << 51, after << 1 | 1));
-	F(key | (uint64_t)x->t[2]->pos << 24 | p0 << 16 | (uint64_t)x->t[4]->pos << 8);
+	F(pos << 18 | far);
+	F(p0 << 6 | key);
+	F(dx_both(word, key));
+	F(dx_both(word, p0 << 6 | key));
+	F(fine << 24 | p0 << 18 | gap << 6 | same << 1 | left);
+	F(dx_both(W(0), far));
+	F(dx_both(W(-1), key));
+	F(dx_both(W(1), key));
+	F(MS(0) << 24 | MS(-1) << 21 | MS(1) << 18 | far);
+	F(dx_both(after, key));
+	F(P(-1) << 22 | p0 << 14 | P(1) << 6 | key);
 #undef F
 	return n;
 }
@@ -319,9 +340,9 @@ INLINE size_t source_side(uint32_t *out, size_t n, const dx_quote_view *v, const
 	uint64_t to_cue = cue == DX_NO_CUE ? 15 : distance_bin(left ? (uint32_t)i - cue : cue - (uint32_t)i);
 	key |= (uint64_t)(!none && v->doc->tok[source].sent == v->doc->tok[i].sent) << 4;
 #define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
-	F(key << 8 | x->t[3]->pos);
-	F(tri(key, to_cue, x->mark[3] & 7u));
-	F(dx_mix(key, x->w[3]));
+	F(key << 8 | P(0));
+	F(tri(key, to_cue, MS(0)));
+	F(dx_both(W(0), key));
 #undef F
 	return n;
 }
@@ -336,12 +357,12 @@ INLINE size_t article_wide(uint32_t *out, size_t n, const dx_quote_view *v, cons
 	uint64_t edge = (uint64_t)(i <= d->sent[s].beg + 1) << 1 | (i + 2 >= d->sent[s].end);
 #define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(o);
-	F(tri(o, own, 0));
-	F(tri(o, x->t[3]->pos, x->t[4]->pos));
+	F(own << 8 | o);
+	F(tri(o, P(0), P(1)));
 	F(tri(o, before, behind));
-	F(tri(cue, v->bin[i] >> BIN_CUE, x->t[3]->pos));
-	F(tri(cues, edge, x->mark[3] & 7u));
-	F(tri(cue, edge, own));
+	F(tri(cue, v->bin[i] >> BIN_CUE, P(0)));
+	F(tri(cues, edge, MS(0)));
+	F(own << 8 | cue << 2 | edge);
 #undef F
 	return n;
 }
@@ -353,99 +374,100 @@ INLINE size_t round2(uint32_t *out, size_t n, const dx_quote_view *v, const wind
 	n = cue_side(out, n, v, x, i, false, rows);
 #define F(value) (out[n] = dx_template(400 + DX_QUOTE_BASE + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
 	F(own);
-	F(dx_mix(prev, own));
-	F(dx_mix(own, next));
-	F(tri(v->bin[i] >> BIN_CUE, x->t[3]->pos, v->cue_left[i] == DX_NO_CUE));
+	F(prev << 24 | own);
+	F(own << 24 | next);
+	F(tri(v->bin[i] >> BIN_CUE, P(0), v->cue_left[i] == DX_NO_CUE));
 	for (int y = 1; y < DX_N_QL; y++)
 		F(own >> 3 * (DX_N_QL - 1 - y) & 7);
 	uint32_t l = v->cue_left[i], r = v->cue_right[i];
-	F(tri(l == DX_NO_CUE ? 15 : distance_bin((uint32_t)i - l), r == DX_NO_CUE ? 15 : distance_bin(r - (uint32_t)i), x->mark[3] & 7u));
+	F(tri(l == DX_NO_CUE ? 15 : distance_bin((uint32_t)i - l), r == DX_NO_CUE ? 15 : distance_bin(r - (uint32_t)i), MS(0)));
 #undef F
 	n = source_side(out, n, v, x, i, true, rows);
 	n = source_side(out, n, v, x, i, false, rows);
 	return article_wide(out, n, v, x, par, i, own, rows);
 }
 
-size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
+INLINE size_t round1(uint32_t *out, const window *x, uint64_t first, dx_table rows)
 {
-	window x;
-	const dx_doc *d = v->doc;
-	const dx_range s = d->sent[d->tok[i].sent];
 	size_t n = 0;
-	look(&x, v, par, i, 3);
-	uint64_t first = i == s.beg ? 1 : i == s.beg + 1 ? 2 : i + 1 == s.end ? 3 : i + 2 == s.end ? 4 : 0;
-	first |= (uint64_t)(i == par.beg) << 3 | (uint64_t)(i + 1 == par.end) << 4;
-#define T(k) x.t[(k) + 3]
-#define W(k) x.w[(k) + 3]
-#define P(k) ((uint64_t)T(k)->pos)
-#define R(k) ((uint64_t)x.rate[(k) + 3])
-#define M(k) ((uint64_t)x.mark[(k) + 3])
-#define CF(k) ((uint64_t)T(k)->word->v[DX_LEX_CLUSTERS_FINE])
-#define CC(k) ((uint64_t)T(k)->word->v[DX_LEX_CLUSTERS_COARSE])
-#define SH(k) ((uint64_t)(T(k)->shape & 0x7f))
+#define CF(k) ((uint64_t)T(k)->fine)
+#define CC(k) ((uint64_t)T(k)->coarse)
 #define NE(k) ((uint64_t)T(k)->ner)
+#define SH(k) ((uint64_t)T(k)->shape)
 #define F(value) (out[n] = dx_template(200 + (uint32_t)n, (value)), dx_table_ask(rows, out[n]), n++)
+#define SIDE_BY_SIDE(kind, reach)                                                                          \
+	for (int k = -(reach); k <= (reach); k++)                                                          \
+		out[n] = T(k)->row[kind] + (uint32_t)(k + 3), dx_table_ask(rows, out[n]), n++
 	F(0);
-	for (int k = -3; k <= 3; k++)
-		F(W(k));
-	F(dx_mix(W(-2), W(-1)));
-	F(dx_mix(W(-1), W(0)));
-	F(dx_mix(W(0), W(1)));
-	F(dx_mix(dx_mix(W(-1), W(0)), W(1)));
-	for (int k = -3; k <= 3; k++)
-		F(P(k));
+	SIDE_BY_SIDE(DX_QB_WORD, 3);
+	F(dx_both(W(-2), W(-1)));
+	F(dx_both(W(-1), W(0)));
+	F(dx_both(W(0), W(1)));
+	F(dx_both(dx_both(W(-1), W(0)), W(1)));
+	SIDE_BY_SIDE(DX_QB_POS, 3);
 	F(tri(0, P(-1), P(0)));
 	F(tri(0, P(0), P(1)));
 	F(tri(P(-2), P(-1), P(0)));
 	F(tri(P(-1), P(0), P(1)));
 	F(tri(P(0), P(1), P(2)));
-	F(tri(P(-2) << 8 | P(-1), P(0), P(1) << 8 | P(2)));
-	F(dx_mix(W(0), P(1) << 8 | P(2)));
-	F(dx_mix(x.suffix[3], P(0)));
-	F(dx_mix(x.suffix[2], x.suffix[3]));
+	F(P(-2) << 32 | P(-1) << 24 | P(0) << 16 | P(1) << 8 | P(2));
+	F(dx_both(W(0), P(1) << 8 | P(2)));
+	F(dx_both(T(0)->suffix, P(0)));
+	F(dx_both(T(-1)->suffix, T(0)->suffix));
 	F(SH(0) | first << 8);
-	F(NE(-1) << 16 | NE(0) << 8 | NE(1));
+	F(tri(NE(-1), NE(0), NE(1)));
 	F(tri(NE(0), P(0), P(1)));
-	for (int k = -1; k <= 1; k++)
-		F(CF(k));
+	SIDE_BY_SIDE(DX_QB_CLUSTER, 1);
 	F(tri(CC(-1), CC(0), CC(1)));
 	F(tri(0, CF(0), P(1)));
 	F(tri(0, CF(-1), P(0)));
-	for (int k = -2; k <= 2; k++)
-		F(R(k));
+	SIDE_BY_SIDE(DX_QB_RATE, 2);
 	F(tri(R(0), P(0), P(1)));
 	F(tri(R(0), P(-1), P(0)));
 	F(tri(R(-1), R(0), R(1)));
 	F(tri(R(-1), P(-1), P(0)));
 	F(tri(R(1), P(0), P(1)));
-	F(dx_mix(R(0), W(1)));
-	F(dx_mix(R(-1), W(0)));
-	F(dx_mix(R(0), W(-1)));
+	F(dx_both(W(1), R(0)));
+	F(dx_both(W(0), R(-1)));
+	F(dx_both(W(-1), R(0)));
 	F(M(0));
 	F(M(-1));
 	F(M(1));
-	F(tri(M(-1) & 7, M(0) & 7, M(1) & 7));
-	F(dx_mix(tri(M(-1), M(0), M(1)), P(0)));
-	F(dx_mix(tri(M(-2) & 7, M(-1) & 7, M(0) & 7), W(0)));
-	F(dx_mix(M(0) & 7, W(1)));
-	F(dx_mix(M(1) & 7, R(0)));
-	F(dx_mix(tri(M(-1) & 7, M(0) & 7, 1), R(0)));
-	F(tri(M(0) & 7, P(0), P(1)));
-	F(first << 16 | P(0) << 8 | (M(0) & 7));
-	F(dx_mix(first, W(0)));
-	F(dx_mix(first, CF(0)));
+	F(tri(MS(-1), MS(0), MS(1)));
+	F(P(0) << 39 | tri(M(-1), M(0), M(1)));
+	F(dx_both(W(0), tri(MS(-2), MS(-1), MS(0))));
+	F(dx_both(W(1), MS(0)));
+	F(tri(0, MS(1), R(0)));
+	F(tri(MS(-1), MS(0), R(0)));
+	F(tri(MS(0), P(0), P(1)));
+	F(tri(first, P(0), MS(0)));
+	F(dx_both(W(0), first));
+	F(tri(0, first, CF(0)));
+#undef SIDE_BY_SIDE
 #undef F
+#undef CF
+#undef CC
+#undef NE
+#undef SH
+	assert(n == DX_QUOTE_BASE);
+	return n;
+}
+
 #undef T
 #undef W
 #undef P
 #undef R
 #undef M
-#undef CF
-#undef CC
-#undef SH
-#undef NE
-	assert(n == DX_QUOTE_BASE);
-	return n;
+#undef MS
+
+size_t dx_quote_features_base(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)
+{
+	window x;
+	const dx_range s = v->doc->sent[v->doc->tok[i].sent];
+	uint64_t first = i == s.beg ? 1 : i == s.beg + 1 ? 2 : i + 1 == s.end ? 3 : i + 2 == s.end ? 4 : 0;
+	first |= (uint64_t)(i == par.beg) << 3 | (uint64_t)(i + 1 == par.end) << 4;
+	look(&x, v, par, i, 3);
+	return round1(out, &x, first, rows);
 }
 
 size_t dx_quote_features_more(uint32_t *out, const dx_quote_view *v, dx_range par, size_t i, dx_table rows)

@@ -15,7 +15,17 @@ typedef enum { DX_QL_OUT, DX_QL_CUE_B, DX_QL_CUE_I, DX_QL_SOURCE_B, DX_QL_SOURCE
 #define DX_NO_CUE UINT32_MAX
 #define DX_CUE_BINS 15                                   /* of how often a word is a cue */
 
-/* What the features need of each token beyond dx_tok; arrays of doc->n_tok in the arena. */
+/* A token as the features see it. Features of one kind and one token at seven places lie side by side in a table: `row` holds the first of
+ * eight, so that they are hashed once and share two cache lines. */
+typedef enum { DX_QB_WORD, DX_QB_POS, DX_QB_RATE, DX_QB_CLUSTER, DX_N_QB } dx_quote_block;
+typedef struct {
+	uint64_t word, suffix;                   /* dx_tok_key; the last three bytes */
+	uint32_t row[DX_N_QB];
+	uint16_t mark, fine;                     /* as in dx_quote_view; cluster */
+	uint8_t coarse, rate, pos, ner, shape;
+} dx_quote_tok;
+
+/* What the features need of a document; arrays of doc->n_tok in the arena. */
 typedef struct {
 	const dx_doc *doc;
 	uint8_t *rate;                           /* cue rate bin of the word (low 4 bits) and of its stem (high 4 bits) */
@@ -27,9 +37,14 @@ typedef struct {
 	uint8_t *best_cue;                       /* [n_sent] bin of the likeliest first-round cue */
 	uint32_t *bin;                           /* what the features see of p; second round */
 	uint64_t *tally;                         /* [n_tok + 1] commas, verbs, stops ... before each token, a few bits each; second round */
-	uint64_t *key;                           /* dx_tok_key */
-	uint64_t *suffix;                        /* hash of the last three bytes */
+	dx_quote_tok *tok, edge[2];              /* what stands before and behind a paragraph */
 } dx_quote_view;
+
+/* Token i of a paragraph, or what stands before or behind the paragraph. */
+static inline const dx_quote_tok *dx_quote_tok_at(const dx_quote_view *v, dx_range par, int64_t i)
+{
+	return i < par.beg ? v->edge : i >= par.end ? v->edge + 1 : v->tok + i;
+}
 
 /* Where in view->tally each count begins. Counts run over into the next; the difference of two less than 256 tokens apart is right. */
 typedef enum { DX_TALLY_COMMA = 0, DX_TALLY_VERB = 8, DX_TALLY_THAT = 16, DX_TALLY_MARK = 24, DX_TALLY_STOP = 32, DX_TALLY_WORD = 40 } dx_tally;

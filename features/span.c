@@ -235,33 +235,17 @@ static unsigned pos_class(const dx_tok *t)
 	}
 }
 
+/* Flags and small numbers; probabilities; log odds; logarithms. */
 enum {
-	S_P_BEG, S_P_END, S_MIN, S_MEAN, S_BEST, S_BEST_BEG, S_BEST_END, S_BEFORE, S_AFTER, S_BEG_INSIDE, S_END_INSIDE, S_LENGTH,
-	S_SENTENCES, S_CROSSES, S_VERB, S_CAPS, S_THAT, S_SENT_BEG, S_SENT_END, S_PAR_BEG, S_PAR_END,
-	S_IS_STRETCH, S_IN_STRETCH, S_HAS_STRETCH, S_CUTS_STRETCH, S_QUOTED_SHARE,
-	S_CUE_LEFT_NEAR, S_CUE_LEFT, S_CUE_RIGHT_NEAR, S_CUE_RIGHT, S_CUE_INSIDE, S_SOURCE_INSIDE, S_SOURCE_LEFT, S_SOURCE_RIGHT, S_CUE_MAX,
-	S_LEFT, S_RIGHT, S_FIRST, S_LAST, S_NEXT, S_RIVAL, S_N
+	S_BEST, S_BEST_BEG, S_BEST_END, S_SENTENCES, S_CROSSES, S_VERB, S_THAT, S_SENT_BEG, S_SENT_END, S_PAR_BEG, S_PAR_END, S_IS_STRETCH,
+	S_IN_STRETCH, S_HAS_STRETCH, S_CUTS_STRETCH, S_LEFT, S_RIGHT, S_FIRST, S_LAST, S_NEXT,
+	S_BEFORE, S_AFTER, S_BEG_INSIDE, S_END_INSIDE, S_CAPS, S_QUOTED_SHARE, S_CUE_LEFT_NEAR, S_CUE_LEFT, S_CUE_RIGHT_NEAR, S_CUE_RIGHT,
+	S_CUE_INSIDE, S_SOURCE_INSIDE, S_SOURCE_LEFT, S_SOURCE_RIGHT, S_CUE_MAX, S_RIVAL,
+	S_P_BEG, S_P_END, S_MIN, S_MEAN,
+	S_LENGTH, S_N
 };
 _Static_assert((int)S_N == (int)DX_SPAN_FACTORS, "span factors");
 
-static const dx_factor FACTORS[S_N] = {
-	[S_P_BEG] = { "begin", DX_FACTOR_LOGIT }, [S_P_END] = { "end", DX_FACTOR_LOGIT }, [S_MIN] = { "weakest word", DX_FACTOR_LOGIT },
-	[S_MEAN] = { "mean word", DX_FACTOR_LOGIT }, [S_BEST] = { "best labelling", DX_FACTOR_CLASS }, [S_BEST_BEG] = { "best begin", DX_FACTOR_CLASS },
-	[S_BEST_END] = { "best end", DX_FACTOR_CLASS }, [S_BEFORE] = { "content before", DX_FACTOR_P }, [S_AFTER] = { "content behind", DX_FACTOR_P },
-	[S_BEG_INSIDE] = { "begin inside", DX_FACTOR_P }, [S_END_INSIDE] = { "end inside", DX_FACTOR_P }, [S_LENGTH] = { "length", DX_FACTOR_LOG },
-	[S_SENTENCES] = { "sentences", DX_FACTOR_CLASS }, [S_CROSSES] = { "cuts a sentence", DX_FACTOR_CLASS }, [S_VERB] = { "has a verb", DX_FACTOR_CLASS },
-	[S_CAPS] = { "capitals", DX_FACTOR_P }, [S_THAT] = { "behind that", DX_FACTOR_CLASS }, [S_SENT_BEG] = { "sentence begin", DX_FACTOR_CLASS },
-	[S_SENT_END] = { "sentence end", DX_FACTOR_CLASS }, [S_PAR_BEG] = { "paragraph begin", DX_FACTOR_CLASS },
-	[S_PAR_END] = { "paragraph end", DX_FACTOR_CLASS }, [S_IS_STRETCH] = { "all in marks", DX_FACTOR_CLASS },
-	[S_IN_STRETCH] = { "inside marks", DX_FACTOR_CLASS }, [S_HAS_STRETCH] = { "holds marks", DX_FACTOR_CLASS },
-	[S_CUTS_STRETCH] = { "cuts marks", DX_FACTOR_CLASS }, [S_QUOTED_SHARE] = { "quoted share", DX_FACTOR_P },
-	[S_CUE_LEFT_NEAR] = { "cue beside left", DX_FACTOR_P }, [S_CUE_LEFT] = { "cue left", DX_FACTOR_P },
-	[S_CUE_RIGHT_NEAR] = { "cue beside right", DX_FACTOR_P }, [S_CUE_RIGHT] = { "cue right", DX_FACTOR_P },
-	[S_CUE_INSIDE] = { "cue inside", DX_FACTOR_P }, [S_SOURCE_INSIDE] = { "source inside", DX_FACTOR_P },
-	[S_SOURCE_LEFT] = { "source left", DX_FACTOR_P }, [S_SOURCE_RIGHT] = { "source right", DX_FACTOR_P }, [S_CUE_MAX] = { "best cue near", DX_FACTOR_P },
-	[S_LEFT] = { "left edge", DX_FACTOR_CLASS }, [S_RIGHT] = { "right edge", DX_FACTOR_CLASS }, [S_FIRST] = { "first word", DX_FACTOR_CLASS },
-	[S_LAST] = { "last word", DX_FACTOR_CLASS }, [S_NEXT] = { "word behind", DX_FACTOR_CLASS }, [S_RIVAL] = { "likelier end behind", DX_FACTOR_P },
-};
 static const uint8_t CROSSES[DX_SPAN_CROSSES][2] = {
 	{ S_P_BEG, S_P_END }, { S_P_BEG, S_MIN }, { S_P_END, S_MIN }, { S_P_BEG, S_LEFT }, { S_P_END, S_RIGHT }, { S_P_BEG, S_CUE_MAX }, { S_P_END, S_LENGTH },
 	{ S_MIN, S_LENGTH }, { S_MEAN, S_LENGTH }, { S_IS_STRETCH, S_LENGTH }, { S_IS_STRETCH, S_CUE_MAX }, { S_IS_STRETCH, S_RIGHT },
@@ -269,7 +253,7 @@ static const uint8_t CROSSES[DX_SPAN_CROSSES][2] = {
 	{ S_RIGHT, S_NEXT }, { S_CUE_LEFT_NEAR, S_LEFT }, { S_CUE_RIGHT_NEAR, S_RIGHT }, { S_P_BEG, S_BEST }, { S_P_END, S_BEST }, { S_RIVAL, S_P_END },
 	{ S_CUE_LEFT, S_CUE_RIGHT }, { S_SOURCE_LEFT, S_SOURCE_RIGHT }, { S_CUE_INSIDE, S_P_BEG },
 };
-const dx_factor_set dx_span_set = { FACTORS, S_N, CROSSES, DX_SPAN_CROSSES };
+const dx_factor_set dx_span_set = { { 20, 16, 4, 1 }, S_N, DX_SPAN_CROSSES, DX_SPAN_NEAR, CROSSES };
 
 /* Largest cue or source probability within n tokens from i in direction step, inside the paragraph. */
 static float most(const dx_span_view *v, dx_range par, int64_t i, int step, int n, float (*p)(const float *))
@@ -326,10 +310,33 @@ static void inside(float *f, const dx_span_view *v, dx_range par, const dx_span_
 	f[S_CUTS_STRETCH] = n_in < n && n_open != n_close && !(after && n_open == n_close + 1);
 }
 
-void dx_span_values(float f[S_N], const dx_span_view *v, dx_range par, const dx_span_cand *c)
+static void near(uint32_t *word, const dx_quote_view *v, dx_range par, const dx_span_cand *c)
+{
+	const dx_quote_tok *l2 = dx_quote_tok_at(v, par, (int64_t)c->beg - 2), *l = dx_quote_tok_at(v, par, (int64_t)c->beg - 1), *first = v->tok + c->beg,
+		*second = dx_quote_tok_at(v, par, (int64_t)c->beg + 1), *last2 = dx_quote_tok_at(v, par, (int64_t)c->end - 2), *last = v->tok + c->end - 1,
+		*r = dx_quote_tok_at(v, par, c->end);
+	const uint32_t before = v->cue_left[c->beg], behind = v->cue_right[c->end - 1];
+	size_t n = 0;
+#define F(value) (word[n] = dx_template(600 + (uint32_t)n, (value)) & ((1u << DX_WORD_BITS) - 1), n++)
+	F(l->word);
+	F(first->word);
+	F(last->word);
+	F(r->word);
+	F(dx_both(l->word, first->word));
+	F(before == DX_NO_CUE ? 0 : v->tok[before].word);
+	F(behind == DX_NO_CUE ? 0 : v->tok[behind].word);
+	F((uint64_t)l->pos << 16 | (uint64_t)first->pos << 8 | second->pos);
+	F((uint64_t)last2->pos << 16 | (uint64_t)last->pos << 8 | r->pos);
+	F(dx_both(l2->word, l->word));
+#undef F
+	assert(n == DX_SPAN_NEAR);
+}
+
+void dx_span_facts(dx_facts *out, const dx_span_view *v, dx_range par, const dx_span_cand *c)
 {
 	const dx_doc *d = v->view->doc;
 	const float *pb = at(v, c->beg), *pe = at(v, c->end - 1);
+	float *f = out->value;
 	uint32_t n = c->end - c->beg, sent_b = d->tok[c->beg].sent, sent_e = d->tok[c->end - 1].sent;
 	int64_t left = (int64_t)c->beg - 1, right = c->end;
 	float end = n == 1 ? pe[DX_QL_CONTENT_B] : pe[DX_QL_CONTENT_E];
@@ -363,4 +370,5 @@ void dx_span_values(float f[S_N], const dx_span_view *v, dx_range par, const dx_
 	f[S_NEXT] = right < par.end ? (float)pos_class(d->tok + right) : 15;
 	f[S_RIVAL] = most(v, par, right, 1, 12, end_p);
 	inside(f, v, par, c);
+	near(out->word, v->view, par, c);
 }

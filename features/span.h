@@ -22,8 +22,9 @@ typedef struct {
 #define DX_SPAN_ENDS 6
 dx_status dx_span_candidates(dx_span_cand **out, size_t *n, size_t *cap, const dx_span_view *v, dx_range par, dx_err *err) DX_CHECKED;
 
-enum { DX_SPAN_FACTORS = 41, DX_SPAN_CROSSES = 26, DX_SPAN_N = DX_FACTOR_SIZE(DX_SPAN_FACTORS, DX_SPAN_CROSSES) };
+enum { DX_SPAN_FACTORS = 41, DX_SPAN_CROSSES = 26, DX_SPAN_NEAR = 10 };
+enum { DX_SPAN_N = DX_FACTOR_SIZE(DX_SPAN_FACTORS, DX_SPAN_CROSSES, DX_SPAN_NEAR) };
 extern const dx_factor_set dx_span_set;
-/* The factors of a candidate. O(length of the span). */
-void dx_span_values(float f[DX_SPAN_FACTORS], const dx_span_view *v, dx_range par, const dx_span_cand *c);
+/* What is known of a candidate; the words are those at and beside its edges and the cues on either side. O(length of the span). */
+void dx_span_facts(dx_facts *out, const dx_span_view *v, dx_range par, const dx_span_cand *c);
 #endif

@@ -71,6 +71,11 @@ static uint8_t shape_of(const scanner *sc, size_t beg, size_t end)
 	unsigned shape = 0;
 	size_t n_letter = 0, n_upper = 0, len;
 	for (size_t i = beg; i < end; i += len) {
+		if (dx_ascii_lower((unsigned char)sc->s[i])) {
+			n_letter++;
+			len = 1;
+			continue;
+		}
 		uint32_t cp = cp_at(sc, i, &len);
 		if (cp < 0x80 && cp - '0' < 10)
 			shape |= DX_SH_DIGIT;
@@ -131,12 +136,23 @@ static uint32_t original_end(scanner *sc, size_t end)
 	return e;
 }
 
+/* Where folded [beg, end) stands in the original. Mostly all of it lies between two seams where the text kept its length. */
+static dx_span original(scanner *sc, size_t beg, size_t end)
+{
+	dx_doc *d = sc->d;
+	const uint32_t b = snap_down(d, dx_unfold(d, (uint32_t)beg, &sc->hint));
+	const dx_seam *s = d->seam + sc->hint;
+	const bool last = sc->hint + 1 == d->n_seam;
+	if (last || (end <= s[1].fold && s[1].fold - s->fold == s[1].orig - s->orig))
+		return (dx_span){ b, b + (uint32_t)(end - beg) };
+	return (dx_span){ b, original_end(sc, end) };
+}
+
 static dx_status emit(scanner *sc, size_t beg, size_t end, dx_tok_kind kind, unsigned extra, dx_err *err)
 {
 	dx_doc *d = sc->d;
 	dx_tok t = { .fold = (uint32_t)beg, .n_fold = (uint16_t)(end - beg), .kind = (uint8_t)kind };
-	t.span.beg = snap_down(d, dx_unfold(d, (uint32_t)beg, &sc->hint));
-	t.span.end = original_end(sc, end);
+	t.span = original(sc, beg, end);
 	t.shape = (uint8_t)(shape_of(sc, beg, end) | extra);
 	if (beg && d->n_tok && d->tok[d->n_tok - 1].fold + d->tok[d->n_tok - 1].n_fold == beg)
 		t.shape |= DX_SH_GLUED;
@@ -192,15 +208,20 @@ static size_t joiner(const scanner *sc, size_t i)
 	}
 }
 
-static size_t word_end(const scanner *sc, size_t i)
+/* *joined: there is a joiner in it. */
+static size_t word_end(const scanner *sc, size_t i, bool *joined)
 {
 	size_t beg = i, len;
+	*joined = false;
 	while (i < sc->n && i - beg < DX_TOK_MOST - 8) {
-		if ((len = letter_or_digit(sc, i)) != 0)
+		if (dx_ascii_lower((unsigned char)sc->s[i]))
+			i++;
+		else if ((len = letter_or_digit(sc, i)) != 0)
 			i += len;
-		else if (i > beg && (len = joiner(sc, i)) != 0)
+		else if (i > beg && (len = joiner(sc, i)) != 0) {
 			i += len;
-		else
+			*joined = true;
+		} else
 			break;
 	}
 	return i;
@@ -234,8 +255,9 @@ static dx_status scan_word(scanner *sc, size_t *i, dx_err *err)
 {
 	size_t beg = *i, end = acronym_end(sc, beg);
 	if (end == beg) {
-		end = word_end(sc, beg + (at(sc, beg) == '@' || at(sc, beg) == '#'));
-		size_t cut = clitic(sc, beg, end);
+		bool joined;
+		end = word_end(sc, beg + (at(sc, beg) == '@' || at(sc, beg) == '#'), &joined);
+		size_t cut = joined ? clitic(sc, beg, end) : end;
 		if (cut < end && cut > beg) {
 			dx_status st = emit(sc, beg, cut, DX_TOK_WORD, 0, err);
 			*i = end;

@@ -64,9 +64,9 @@ size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_
 	F(wr);
 	F(dx_key_at(d, s, i, -2));
 	F(dx_key_at(d, s, i, 2));
-	F(dx_mix(wl, w));
-	F(dx_mix(w, wr));
-	F(dx_mix(wl, wr));
+	F(dx_both(wl, w));
+	F(dx_both(w, wr));
+	F(dx_both(wl, wr));
 	F(suffix(end, 1));
 	F(suffix(end, 2));
 	F(suffix(end, 3));
@@ -80,9 +80,9 @@ size_t dx_pos_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_
 	F(r->word->v[DX_LEX_CLUSTERS_FINE]);
 	F(suffix(end_l, 3));
 	F(suffix(end_r, 3));
-	F(dx_mix(suffix(end, 3), shape));
+	F(dx_both(suffix(end, 3), shape));
 	F((uint64_t)(l->shape & 0x7f) << 16 | shape << 8 | (r->shape & 0x7f));
-	F(dx_mix(suffix(end_l, 2), suffix(end, 2)));
+	F(dx_both(suffix(end_l, 2), suffix(end, 2)));
 #undef F
 	return n;
 }
@@ -102,10 +102,10 @@ size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_
 	F(wr);
 	F(dx_key_at(d, s, i, -2));
 	F(dx_key_at(d, s, i, 2));
-	F(dx_mix(wl, w));
-	F(dx_mix(w, wr));
-	F(dx_mix(shape, wl));
-	F(dx_mix(shape, wr));
+	F(dx_both(wl, w));
+	F(dx_both(w, wr));
+	F(dx_both(shape, wl));
+	F(dx_both(shape, wr));
 	F(suffix(end, 2));
 	F(suffix(end, 3));
 	F(suffix(end, 4));
@@ -113,7 +113,7 @@ size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_
 	F(prefix(d, t, 4));
 	F(shape | (uint64_t)t->kind << 8 | (uint64_t)(i == s.beg) << 16);
 	F(shapes);
-	F(dx_mix(shapes, i == s.beg));
+	F(shapes << 1 | (i == s.beg));
 	F(t->pos);
 	F((uint64_t)l->pos << 16 | (uint64_t)t->pos << 8 | r->pos);
 	F((uint64_t)l2->pos << 16 | (uint64_t)l->pos << 8 | t->pos);
@@ -126,7 +126,7 @@ size_t dx_ner_features(uint32_t *out, const dx_doc *d, dx_range s, size_t i, dx_
 	F(r2->word->v[DX_LEX_CLUSTERS_FINE]);
 	F((uint64_t)l->word->v[DX_LEX_CLUSTERS_COARSE] << 24 | (uint64_t)t->word->v[DX_LEX_CLUSTERS_COARSE] << 8 | shape);
 	F((uint64_t)r->word->v[DX_LEX_CLUSTERS_COARSE] << 24 | (uint64_t)t->word->v[DX_LEX_CLUSTERS_COARSE] << 8 | shape);
-	F(dx_mix(suffix(end, 3), shape));
+	F(dx_both(suffix(end, 3), shape));
 #undef F
 	return n;
 }

@@ -29,10 +29,20 @@ size_t dx_pos_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i
 /* Needs tok->pos. A token without capitals and digits between others of the kind is hardly ever part of a name: one feature says so. */
 size_t dx_ner_features(uint32_t *out, const dx_doc *doc, dx_range sent, size_t i, dx_table rows);
 
-/* Hash of value under a template number: what every token feature is made of. */
+/* Version of the templates: what a chain was trained with, it must be used with. */
+#define DX_TEMPLATES 2
+
+/* Hash of 24 bits of value under a template number: what every token feature is made of. Multiplied by an odd number of the template's own and
+ * shifted (Dietzfelbinger et al. 1997), since a token has a hundred of them. The upper 6 bits of value count for little. */
 static inline uint32_t dx_template(uint32_t number, uint64_t value)
 {
-	return (uint32_t)(dx_mix(0x51ed270b7a14c0d3u * (number + 1), value) >> 32);
+	return (uint32_t)((value + number + 1) * (dx_mix(number + 1, 0x51ed270b7a14c0d3u) | 1) >> 40);
+}
+
+/* A value of two, the first a hash or a few bits, the second a hash or less than 58 bits. Not symmetric. */
+static inline uint64_t dx_both(uint64_t a, uint64_t b)
+{
+	return a * 0xbf58476d1ce4e5b9u + b;
 }
 
 /* The word of a token as features see it: numbers by their shape, all else by its lower-case form. */

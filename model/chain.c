@@ -3,8 +3,10 @@
 
 dx_status dx_chain_unpack(dx_chain *out, dx_cursor *c, uint32_t n_label, dx_err *err)
 {
-	uint32_t labels = dx_take_u32(c), bits = dx_take_u32(c);
+	uint32_t templates = dx_take_u32(c), labels = dx_take_u32(c), bits = dx_take_u32(c);
 	double scale = dx_take_f64(c);
+	if (!c->bad && templates != DX_TEMPLATES)
+		return dx_fail(err, DX_EFORMAT, "chain: token features of version %u, this program makes version %d", templates, DX_TEMPLATES);
 	if (c->bad || labels != n_label || labels > DX_CHAIN_LABELS || bits < 8 || bits > 24 || !(scale >= 0 && scale < 1e6))
 		return dx_fail(err, DX_EFORMAT, "chain: %u labels (%u wanted), table of 2^%u rows", labels, n_label, bits);
 	*out = (dx_chain){ .n_label = labels, .stride = (labels + 7) / 8 * 8, .mask = (1u << bits) - 1, .scale = (float)scale };

@@ -12,7 +12,7 @@ struct dx_quotes_model {
 };
 
 /* curve: what stands behind the machine; NULL: nothing. */
-static dx_status unpack_svm(dx_svm *out, dx_curve *curve, const dx_file *f, const char *name, uint32_t most, dx_err *err)
+static dx_status unpack_svm(dx_svm *out, dx_curve *curve, const dx_file *f, const char *name, uint32_t size, dx_err *err)
 {
 	dx_str s = dx_file_section(f, name);
 	dx_cursor c = { .p = s.p, .n = s.n };
@@ -21,8 +21,8 @@ static dx_status unpack_svm(dx_svm *out, dx_curve *curve, const dx_file *f, cons
 	dx_status st = dx_svm_unpack(out, &c, err);
 	if (!st && curve)
 		st = dx_curve_unpack(curve, &c, err);
-	if (!st && (out->kernel != DX_SVM_LINEAR || out->n_class != 2 || out->n_feat > most))
-		st = dx_fail(err, DX_EFORMAT, "section %s: %u classes of %u features, not 2 of at most %u in a linear machine", name, out->n_class, out->n_feat, most);
+	if (!st && (out->kernel != DX_SVM_LINEAR || out->n_class != 2 || out->n_feat != size))
+		st = dx_fail(err, DX_EFORMAT, "section %s: %u classes of %u features, not 2 of %u in a linear machine", name, out->n_class, out->n_feat, size);
 	return st;
 }
 
@@ -117,9 +117,9 @@ dx_status dx_quotes_contents(dx_parts *parts, const dx_span_view *v, const dx_sv
 		size_t from = parts->n_cand;
 		st = dx_span_candidates(&parts->cand, &parts->n_cand, &cap, v, d->par[k], err);
 		for (size_t i = from; i < parts->n_cand && !st; i++) {
-			float f[DX_SPAN_FACTORS];
-			dx_span_values(f, v, d->par[k], parts->cand + i);
-			parts->cand[i].score = dx_svm_yes_p(span, dx_svm_yes_factors(span, &dx_span_set, f));
+			dx_facts f;
+			dx_span_facts(&f, v, d->par[k], parts->cand + i);
+			parts->cand[i].score = dx_svm_yes_p(span, dx_svm_yes_factors(span, &dx_span_set, &f));
 		}
 		if (!st && parts->n_cand > from)
 			st = choose(&parts->content, parts->cand + from, parts->n_cand - from, d->arena, err);
@@ -244,9 +244,9 @@ void dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_v
 		size_t lo, hi;
 		dx_link_sources(&lo, &hi, v, parts, anchor);
 		for (size_t i = lo; i < hi; i++) {
-			float f[DX_LINK_FACTORS];
-			dx_link_source_values(f, v, parts, anchor, has_cue, content, i);
-			double s = dx_svm_yes_factors(m, &dx_link_set, f);
+			dx_facts f;
+			dx_link_source_facts(&f, v, parts, anchor, has_cue, content, i);
+			double s = dx_svm_yes_factors(m, &dx_link_set, &f);
 			if (s > q->source_link) {
 				q->source_link = s;
 				q->source = i;
@@ -257,37 +257,52 @@ void dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_v
 
 /* --- keep --- */
 
+/* Flags and small numbers; probabilities; log odds; logarithms. */
 enum {
-	K_P, K_P_LEAST, K_PIECES, K_CUE, K_CUE_P, K_CUE_LINK, K_SOURCE, K_SOURCE_P, K_SOURCE_LINK, K_LENGTH, K_SHORT, K_DIRECT, K_INDIRECT, K_SENTENCES,
-	K_SENT_BEG, K_RATE, K_RATE_STEM, K_CAPS, K_NONE, K_BEST, K_COLON, K_N
+	K_PIECES, K_CUE, K_SOURCE, K_SHORT, K_DIRECT, K_INDIRECT, K_SENTENCES, K_SENT_BEG, K_NONE, K_BEST, K_COLON,
+	K_P, K_P_LEAST, K_CUE_P, K_SOURCE_P, K_RATE, K_RATE_STEM, K_CAPS,
+	K_CUE_LINK, K_SOURCE_LINK,
+	K_LENGTH, K_N
 };
 _Static_assert((int)K_N == (int)DX_KEEP_FACTORS, "keep factors");
-static const dx_factor FACTORS[K_N] = {
-	[K_P] = { "content sure", DX_FACTOR_P }, [K_P_LEAST] = { "weakest piece", DX_FACTOR_P },
-	[K_PIECES] = { "pieces", DX_FACTOR_CLASS }, [K_CUE] = { "has cue", DX_FACTOR_CLASS },
-	[K_CUE_P] = { "cue sure", DX_FACTOR_P }, [K_CUE_LINK] = { "cue link", DX_FACTOR_LOGIT },
-	[K_SOURCE] = { "has source", DX_FACTOR_CLASS }, [K_SOURCE_P] = { "source sure", DX_FACTOR_P },
-	[K_SOURCE_LINK] = { "source link", DX_FACTOR_LOGIT }, [K_LENGTH] = { "length", DX_FACTOR_LOG },
-	[K_SHORT] = { "short", DX_FACTOR_CLASS }, [K_DIRECT] = { "direct", DX_FACTOR_CLASS },
-	[K_INDIRECT] = { "indirect", DX_FACTOR_CLASS }, [K_SENTENCES] = { "sentences", DX_FACTOR_CLASS },
-	[K_SENT_BEG] = { "sentence begin", DX_FACTOR_CLASS }, [K_RATE] = { "cue rate", DX_FACTOR_P },
-	[K_RATE_STEM] = { "cue rate of stem", DX_FACTOR_P }, [K_CAPS] = { "capitals", DX_FACTOR_P },
-	[K_NONE] = { "neither cue nor source", DX_FACTOR_CLASS }, [K_BEST] = { "best labelling", DX_FACTOR_CLASS },
-	[K_COLON] = { "colon", DX_FACTOR_CLASS },
-};
 static const uint8_t CROSSES[DX_KEEP_CROSSES][2] = {
 	{ K_P, K_CUE_P }, { K_P, K_CUE_LINK }, { K_P, K_SOURCE_P }, { K_P, K_LENGTH }, { K_DIRECT, K_P }, { K_INDIRECT, K_P }, { K_CUE_P, K_SOURCE_P },
 	{ K_DIRECT, K_LENGTH }, { K_NONE, K_P }, { K_RATE, K_P },
 };
-const dx_factor_set dx_keep_set = { FACTORS, K_N, CROSSES, DX_KEEP_CROSSES };
+const dx_factor_set dx_keep_set = { { 11, 7, 2, 1 }, K_N, DX_KEEP_CROSSES, DX_KEEP_NEAR, CROSSES };
 
-void dx_keep_values(float f[K_N], const dx_draft *q, const dx_parts *parts, const dx_span_view *v)
+static void keep_words(uint32_t *word, const dx_draft *q, const dx_parts *parts, const dx_quote_view *v)
+{
+	static const dx_quote_tok NONE = { .word = 1 };
+	const dx_doc *d = v->doc;
+	const dx_piece *c = parts->content.v + q->content[0], *u = q->cue == DX_NO_PIECE ? NULL : parts->cue.v + q->cue;
+	const dx_range par = d->par[d->tok[c->beg].par];
+	const dx_quote_tok *l = dx_quote_tok_at(v, par, (int64_t)c->beg - 1), *first = v->tok + c->beg, *second = dx_quote_tok_at(v, par, (int64_t)c->beg + 1),
+		*last = v->tok + c->end - 1, *cue = u ? v->tok + u->beg : &NONE, *cue_end = u ? v->tok + u->end - 1 : &NONE,
+		*source = q->source == DX_NO_PIECE ? &NONE : v->tok + parts->source.v[q->source].end - 1;
+	size_t n = 0;
+#define F(value) (word[n] = dx_template(700 + (uint32_t)n, (value)) & ((1u << DX_WORD_BITS) - 1), n++)
+	F(l->word);
+	F(first->word);
+	F(last->word);
+	F(cue->word);
+	F(cue_end->word);
+	F(source->word);
+	F(dx_both(cue->word, type_of(q, parts, d)));
+	F((uint64_t)l->pos << 16 | (uint64_t)first->pos << 8 | second->pos);
+	F(dx_both(cue->word, first->pos));
+	F(dx_both(cue->word, source->pos));
+#undef F
+	assert(n == DX_KEEP_NEAR);
+}
+
+void dx_keep_facts(dx_facts *out, const dx_draft *q, const dx_parts *parts, const dx_span_view *v)
 {
 	const dx_doc *d = v->view->doc;
 	const dx_piece *c = parts->content.v + q->content[0];
 	float most = 0, least = 1;
 	uint32_t words = 0, caps = 0;
-	memset(f, 0, K_N * sizeof *f);
+	float *f = memset(out->value, 0, sizeof out->value);
 	for (size_t k = 0; k < q->n_content; k++) {
 		const dx_piece *p = parts->content.v + q->content[k];
 		most = p->p > most ? p->p : most;
@@ -324,6 +339,7 @@ void dx_keep_values(float f[K_N], const dx_draft *q, const dx_parts *parts, cons
 	f[K_SENT_BEG] = c->beg <= d->sent[d->tok[c->beg].sent].beg + 1;
 	f[K_CAPS] = (float)caps / (float)words;
 	f[K_BEST] = v->label[c->beg] == DX_QL_CONTENT_B;
+	keep_words(out->word, q, parts, v->view);
 }
 
 /* --- from drafts to quotes --- */
@@ -497,9 +513,9 @@ dx_status dx_quotes_decide(dx_quote **out, size_t *n, const dx_doc *doc, const d
 		dx_quote q = dx_quote_empty();
 		if (is_scrap(drafts.v + k, &parts, doc))
 			continue;
-		float f[K_N];
-		dx_keep_values(f, drafts.v + k, &parts, &v);
-		q.conf_quote = dx_curve_at(&m->sure, dx_svm_yes_factors(&m->keep, &dx_keep_set, f));
+		dx_facts f;
+		dx_keep_facts(&f, drafts.v + k, &parts, &v);
+		q.conf_quote = dx_curve_at(&m->sure, dx_svm_yes_factors(&m->keep, &dx_keep_set, &f));
 		if (q.conf_quote < threshold)
 			continue;
 		st = finish(&q, drafts.v + k, &parts, &v, m, err);

@@ -46,8 +46,9 @@ dx_status dx_quotes_group(dx_drafts *out, dx_parts *parts, const dx_span_view *v
 /* Gives each draft its best source. */
 void dx_quotes_sources(dx_drafts *drafts, const dx_parts *parts, const dx_span_view *v, const dx_svm *link_source);
 
-enum { DX_KEEP_FACTORS = 21, DX_KEEP_CROSSES = 10, DX_KEEP_N = DX_FACTOR_SIZE(DX_KEEP_FACTORS, DX_KEEP_CROSSES) };
+enum { DX_KEEP_FACTORS = 21, DX_KEEP_CROSSES = 10, DX_KEEP_NEAR = 10 };
+enum { DX_KEEP_N = DX_FACTOR_SIZE(DX_KEEP_FACTORS, DX_KEEP_CROSSES, DX_KEEP_NEAR) };
 extern const dx_factor_set dx_keep_set;
-/* What the keep decision sees of a draft. */
-void dx_keep_values(float f[DX_KEEP_FACTORS], const dx_draft *q, const dx_parts *parts, const dx_span_view *v);
+/* What the keep decision sees of a draft; the words are its cue, its source's head and those at the edges of its first content. */
+void dx_keep_facts(dx_facts *out, const dx_draft *q, const dx_parts *parts, const dx_span_view *v);
 #endif

@@ -55,26 +55,29 @@ typedef struct {
 	dx_speaker_why *why;                     /* [n_quotes], or NULL */
 } decider;
 
-/* What each unit of value i of quote q adds to a candidate's score: the machine sees values once for all sources, once for their form and
+/* What each unit of a value of quote q adds to a candidate's score: the machine sees values once for all sources, once for their form and
  * once for their block (dx_speaker_vector), and the three weights of a value go for all candidates of a quote. */
-static double weight_of(const decider *d, size_t q, uint32_t i)
+static void weigh(double weight[DX_N_SPK], const decider *d, size_t q)
 {
 	const dx_source *o = d->s.src + q;
-	if (!d->m)
-		return dx_speaker_rule_weight(i);
-	double w = d->m->prior[i] - dx_svm_part(&d->m->svm, 0, &(dx_feat){ i, 1 });
-	w -= dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->form) + i, 1 });
-	return o->block == o->form ? w : w - dx_svm_part(&d->m->svm, 0, &(dx_feat){ DX_N_SPK * (1u + o->block) + i, 1 });
+	const uint32_t part[] = { 0, DX_N_SPK * (1u + o->form), DX_N_SPK * (1u + o->block) };
+	const size_t n_part = o->block == o->form ? 2 : 3;
+	for (uint32_t i = 0; i < DX_N_SPK; i++)
+		weight[i] = d->m ? d->m->prior[i] : dx_speaker_rule_weight(i);
+	for (size_t k = 0; d->m && k < n_part; k++)
+		for (uint32_t i = 0; i < DX_N_SPK && part[k] + i < d->m->svm.n_feat; i++)
+			weight[i] -= d->m->svm.w[part[k] + i];
 }
 
-/* Scores of the candidates c[n] of quote q, good for comparing them. */
+/* Scores of the candidates c[n] of quote q, good for comparing them: of one alone nothing is asked. */
 static void score_all(double *score, const decider *d, size_t q, const dx_candidate *c, size_t n)
 {
 	double weight[DX_N_SPK];
-	for (uint32_t i = 0; i < DX_N_SPK && n > 1; i++)
-		weight[i] = weight_of(d, q, i);
-	score[0] = 0;                            /* of one candidate nothing is asked */
-	for (size_t k = 0; k < n && n > 1; k++) {
+	score[0] = 0;
+	if (n < 2)
+		return;
+	weigh(weight, d, q);
+	for (size_t k = 0; k < n; k++) {
 		float value[DX_N_SPK];
 		dx_speaker_values(value, &d->s, q, c + k, c, n);
 		score[k] = 0;
@@ -128,8 +131,10 @@ static dx_status explain(decider *d, size_t q, const dx_candidate *c, const doub
 {
 	dx_speaker_why *w = d->why + q;
 	float v[DX_N_SPK], u[DX_N_SPK] = { 0 };
+	double weight[DX_N_SPK];
 	uint32_t index[DX_SPEAKER_PARTS];
 	size_t next = n;
+	weigh(weight, d, q);
 	for (size_t i = 0; i < n; i++)
 		if (i != best && (next == n || score[i] > score[next]))
 			next = i;
@@ -140,7 +145,7 @@ static dx_status explain(decider *d, size_t q, const dx_candidate *c, const doub
 	}
 	for (uint32_t i = 0; i < DX_N_SPK; i++)
 		if (v[i] != u[i])
-			add_part(index, w, i, weight_of(d, q, i) * ((double)v[i] - (double)u[i]));
+			add_part(index, w, i, weight[i] * ((double)v[i] - (double)u[i]));
 	int32_t m = c[best].back >= 0 ? c[best].back : c[best].fore;
 	if (m >= 0 && d->s.src[q].form != DX_SRC_NAME && (int32_t)c[best].ent != d->s.src[q].self)
 		w->antecedent = dx_range_span(d->s.doc, d->s.mentions.v[m].tok);
@@ -174,9 +179,12 @@ static dx_kind kind_of(const dx_ent *e)
 	return e->kind == DX_KIND_UNKNOWN ? DX_KIND_PERSON : (dx_kind)e->kind;
 }
 
+/* A phrase of nothing but control characters has no name: then there is no speaker and no entity. */
 static bool is_reported(const decider *d, size_t e)
 {
 	const dx_ent *v = d->s.ents.v + e;
+	if (!v->name.n)
+		return false;
 	return d->s.n_said[e] > 0 || (!v->phrase && v->kind != DX_KIND_UNKNOWN && v->kind != DX_KIND_GROUP);
 }
 
@@ -210,7 +218,7 @@ static void add_phrase_mentions(dx_entity *out, const int32_t *map, const decide
 	for (size_t q = 0; q < d->s.n_quotes; q++) {
 		const dx_source *o = d->s.src + q;
 		int32_t e = d->s.said[q];
-		if (e < 0 || e != o->self || !d->s.ents.v[e].phrase || o->np.beg >= o->np.end)
+		if (e < 0 || map[e] < 0 || e != o->self || !d->s.ents.v[e].phrase || o->np.beg >= o->np.end)
 			continue;
 		dx_spans *m = &out[map[e]].mentions;
 		dx_span s = dx_range_span(d->s.doc, o->np);
@@ -219,8 +227,16 @@ static void add_phrase_mentions(dx_entity *out, const int32_t *map, const decide
 	}
 }
 
-/* An entity's name as it is reported: a phrase that a relative clause or a bracket cut in two loses what hangs over ("two of" of "two of
- * whose chapters", "R-Texas) campaign"), as long as something is left. */
+static dx_str cut_tail(dx_str s, const char *tail)
+{
+	const size_t n = strlen(tail);
+	if (s.n > n && !memcmp(s.p + s.n - n, tail, n))
+		s.n -= n;
+	return s;
+}
+
+/* An entity's name as it is reported: a phrase that was cut in two loses what hangs over ("two of" of "two of whose chapters", "critics such"
+ * of "critics such as ...", "R-Texas) campaign"), as long as something is left. */
 static dx_str name_of(const dx_ent *e)
 {
 	dx_str s = e->name;
@@ -232,9 +248,7 @@ static dx_str name_of(const dx_ent *e)
 		if (s.p[i] == ')' && --open < 0 && i + 2 < s.n && s.p[i + 1] == ' ')
 			return (dx_str){ s.p + i + 2, s.n - i - 2 };
 	}
-	if (s.n > 3 && !memcmp(s.p + s.n - 3, " of", 3))
-		s.n -= 3;
-	return s;
+	return cut_tail(cut_tail(s, " of"), " such");
 }
 
 static dx_status report_entities(dx_entity **entities, size_t *n_entities, int32_t *map, const decider *d, dx_err *err)
@@ -265,6 +279,8 @@ static void report_quotes(dx_quote *quotes, const decider *d, const int32_t *map
 {
 	for (size_t q = 0; q < d->s.n_quotes; q++) {
 		int32_t e = d->s.said[q];
+		if (e >= 0 && map[e] < 0)
+			e = -1;
 		quotes[q].entity = e < 0 ? -1 : map[e];
 		quotes[q].speaker = e < 0 ? (dx_str){ NULL, 0 } : name_of(d->s.ents.v + e);
 		quotes[q].kind = e < 0 ? DX_KIND_UNKNOWN : kind_of(d->s.ents.v + e);

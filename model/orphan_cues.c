@@ -10,9 +10,9 @@ static dx_cue_link best_cue(const dx_parts *parts, const dx_span_view *v, const 
 	for (size_t i = lo; i < hi; i++) {
 		if (parts->cue.v[i].beg < c->end && parts->cue.v[i].end > c->beg)
 			continue;
-		float f[DX_LINK_FACTORS];
-		dx_link_cue_values(f, v, parts, c, i);
-		double s = dx_svm_yes_factors(m, &dx_link_set, f);
+		dx_facts f;
+		dx_link_cue_facts(&f, v, parts, c, i);
+		double s = dx_svm_yes_factors(m, &dx_link_set, &f);
 		if (s > best.value)
 			best = (dx_cue_link){ i, s };
 	}
@@ -134,9 +134,9 @@ static dx_status adopt(adoption *a, size_t u, dx_err *err)
 		double most_worth = CUE_WORTH * (double)cue->p, gain = c->score - DX_SPAN_COST - price(a, c);
 		if (overlap(cue, c) || gain + most_worth <= most)
 			continue;
-		float f[DX_LINK_FACTORS];
-		dx_link_cue_values(f, a->v, a->parts, &piece, u);
-		gain += most_worth * dx_svm_yes_p(a->m, dx_svm_yes_factors(a->m, &dx_link_set, f));
+		dx_facts f;
+		dx_link_cue_facts(&f, a->v, a->parts, &piece, u);
+		gain += most_worth * dx_svm_yes_p(a->m, dx_svm_yes_factors(a->m, &dx_link_set, &f));
 		if (gain > most) {
 			most = gain;
 			best = c;

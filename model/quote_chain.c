@@ -109,9 +109,7 @@ dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *v, const dx_do
 		dx_chain_marginals(out->p + 8 * (size_t)par.beg, &m->round1, tmp.score, par.end - par.beg, tmp.alpha);
 	}
 	if (!st)
-		st = dx_quote_view_round2(v, out->p, err);
-	if (!st)
-		st = round_new(out, &tmp, d, err);
+		st = dx_quote_view_round2(v, out->p, err);       /* takes from p what the second round sees, which then writes there itself */
 	for (size_t k = 0; k < d->n_par && !st; k++) {
 		dx_range par = d->par[k];
 		size_t n = par.end - par.beg;

@@ -19,6 +19,6 @@ typedef struct { uint8_t *label; float *p; } dx_quote_labels;
 /* One round over all paragraphs with the features of v, as training goes about it. The first round (v->p not set) gives marginals only,
  * no labels. */
 dx_status dx_quote_chain_round(dx_quote_labels *out, const dx_quote_view *v, const dx_chain *m, dx_err *err) DX_CHECKED;
-/* Both rounds, the same labels and marginals. view is filled too: the later decisions need it. */
+/* Both rounds, the same labels and marginals. view is filled too, since the later decisions need it; its p are in the end the second round's. */
 dx_status dx_quote_chain_run(dx_quote_labels *out, dx_quote_view *view, const dx_doc *doc, const dx_quote_chain *m, dx_err *err) DX_CHECKED;
 #endif

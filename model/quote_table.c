@@ -1,22 +1,6 @@
-#define _DEFAULT_SOURCE                                  /* madvise */
 #include "model/quote_table.h"
+#include "features/huge.h"
 #include <stdlib.h>
-#include <sys/mman.h>
-
-#define LINE 64                                          /* bytes of a cache line: no row lies in two */
-#define HUGE_PAGE ((size_t)2 << 20)
-
-/* Memory for a table. Filled page by page it would cost half of a start, so that the kernel is asked for huge pages, where it has them. */
-static void *table_alloc(size_t size)
-{
-	const bool huge = size % HUGE_PAGE == 0;
-	void *p = aligned_alloc(huge ? HUGE_PAGE : LINE, size);
-#ifdef MADV_HUGEPAGE
-	if (p && huge)
-		(void)madvise(p, size, MADV_HUGEPAGE);   /* advice: without it all works as well */
-#endif
-	return p;
-}
 
 typedef int8_t byte8 __attribute__((vector_size(8)));
 typedef int16_t short8 __attribute__((vector_size(16)));
@@ -27,7 +11,7 @@ dx_status dx_quote_table_new(dx_quote_table *out, const dx_chain *round1, const 
 	uint32_t mask = round1->mask > round2->mask ? round1->mask : round2->mask;
 	size_t size = ((size_t)mask + 1) * sizeof *out->row;
 	assert(round1->stride == 8 && round2->stride == 8);
-	*out = (dx_quote_table){ .mask = mask, .row = table_alloc(size) };
+	*out = (dx_quote_table){ .mask = mask, .row = dx_huge_alloc(size, NULL) };     /* no row lies in two cache lines */
 	if (!out->row)
 		return dx_fail(err, DX_ENOMEM, "out of memory: table of quote weights");
 	const int8_t *w1 = round1->w, *w2 = round2->w;

@@ -172,10 +172,10 @@ double dx_svm_yes(const dx_svm *m, const dx_feat *x, size_t n)
 	return -v;
 }
 
-double dx_svm_yes_factors(const dx_svm *m, const dx_factor_set *s, const float *value)
+double dx_svm_yes_factors(const dx_svm *m, const dx_factor_set *s, const dx_facts *f)
 {
-	assert(m->n_pair == 1 && m->kernel == DX_SVM_LINEAR);
-	return -(m->bias[0] + dx_factors_dot(s, value, m->w, m->n_feat));
+	assert(m->n_pair == 1 && m->kernel == DX_SVM_LINEAR && m->n_feat == DX_FACTOR_SIZE((size_t)s->n, (size_t)s->n_cross, s->n_word));
+	return -(m->bias[0] + dx_factors_dot(s, f, m->w));
 }
 
 void dx_svm_probabilities(double *out, const dx_svm *m, const double *values)

@@ -33,8 +33,8 @@ dx_status dx_svm_unpack(dx_svm *out, dx_cursor *c, dx_err *err) DX_CHECKED;
 void dx_svm_values(double *out, const dx_svm *m, const dx_feat *x, size_t n);
 /* Decision value for "yes" (class 1) of a two-class machine. */
 double dx_svm_yes(const dx_svm *m, const dx_feat *x, size_t n);
-/* The same for the features of factors, which are not made. Linear machines only. */
-double dx_svm_yes_factors(const dx_svm *m, const dx_factor_set *s, const float *value);
+/* The same for the features of factors, which are not made. Linear machines with all of these features only. */
+double dx_svm_yes_factors(const dx_svm *m, const dx_factor_set *s, const dx_facts *f);
 /* Probabilities [n_class] from decision values [n_pair]. They sum to 1. */
 void dx_svm_probabilities(double *out, const dx_svm *m, const double *values);
 /* Probability of "yes" for a decision value of dx_svm_yes. */

@@ -148,32 +148,6 @@ static void keep_act(dx_record *r, dx_speaker_why *why, dx_act act)
 	r->n_quotes = act == DX_ACT_NONE ? r->n_quotes : n;
 }
 
-/* A phrase without a letter or digit has no name: then there is no speaker and no entity. */
-static dx_status drop_nameless(dx_record *r, dx_arena *arena, dx_err *err)
-{
-	int32_t *into = dx_arena_array(arena, r->n_entities, sizeof *into);
-	size_t n = 0;
-	if (!into)
-		return dx_fail(err, DX_ENOMEM, "out of memory: %zu entities", r->n_entities);
-	for (size_t i = 0; i < r->n_entities; i++) {
-		into[i] = r->entities[i].name.n ? (int32_t)n : -1;
-		if (r->entities[i].name.n)
-			r->entities[n++] = r->entities[i];
-	}
-	for (size_t i = 0; i < r->n_quotes; i++) {
-		dx_quote *q = r->quotes + i;
-		if (q->entity < 0)
-			continue;
-		q->entity = into[q->entity];
-		if (q->entity < 0) {
-			q->kind = DX_KIND_UNKNOWN;
-			q->conf_speaker = 0;
-		}
-	}
-	r->n_entities = n;
-	return DX_OK;
-}
-
 /* *why is left NULL where nobody asked for it. */
 static dx_status find_quotes(dx_record *r, dx_speaker_why **why, const dx_doc *doc, const dx_pipeline *pl, const dx_pipeline_opts *o,
                              dx_err *err)
@@ -183,8 +157,6 @@ static dx_status find_quotes(dx_record *r, dx_speaker_why **why, const dx_doc *d
 	dx_status st = dx_quotes_decide(&r->quotes, &r->n_quotes, doc, pl->quotes, o->threshold, err);
 	if (!st)
 		st = dx_speakers_decide(&r->entities, &r->n_entities, r->quotes, r->n_quotes, doc, &pl->speaker, o->names, o->explain ? why : NULL, err);
-	if (!st)
-		st = drop_nameless(r, doc->arena, err);
 	if (!st)
 		keep_act(r, *why, o->act);
 	return st;

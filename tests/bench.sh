@@ -60,8 +60,8 @@ echo 'A plain sentence.' >"$T/tiny.txt"
 
 echo "# $(date +%F), $(uname -m), $(grep -m1 'model name' /proc/cpuinfo 2>/dev/null | sed 's/.*: //'), $(getconf _NPROCESSORS_ONLN) cores; model: $(basename "$MODEL"), $(wc -c <"$MODEL") bytes; sample: $name, $bytes bytes of text"
 start=$(least 10 dp "$T/tiny.txt")
-one=$(least 3 dp "$T/sample.jsonl")
-two=$(least 3 dp -j 2 "$T/sample.jsonl")
+one=$(least 7 dp "$T/sample.jsonl")
+two=$(least 7 dp -j 2 "$T/sample.jsonl")
 report "throughput, 1 thread" "$(calc %.2f "$bytes / 1e6 / $one")" MB/s "3, rising toward 10"
 report "throughput, 2 threads" "$(calc %.2f "$bytes / 1e6 / $two")" MB/s ""
 report "per processor second" "$(calc %.2f "$bytes / 1e6 / ($(cpu "$BIN/dixit-predict" -m "$MODEL" "$T/sample.jsonl") + 1e-9)")" MB ""

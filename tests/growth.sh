@@ -15,7 +15,7 @@ echo "bytes of one article | processor seconds less start-up | MB/s | MB residen
 echo . >"$T/tiny.txt"; start=$(cpu "$BIN/dixit-predict" -m "$MODEL" "$T/tiny.txt" | cut -d' ' -f1)
 for n in 1000 10000 100000 1000000 10000000; do
 	head -c $n "$T/all" | iconv -c -f utf-8 -t utf-8 >"$T/one.txt"
-	many=$((n < 100000 ? 1000000 / n : 1)) i=0; mkdir "$T/d"
+	many=$((n < 1000000 ? 4000000 / n : 1)) i=0; mkdir "$T/d"
 	while [ $i -lt $many ]; do ln "$T/one.txt" "$T/d/$i.txt"; i=$((i + 1)); done
 	cpu "$BIN/dixit-predict" -m "$MODEL" "$T/d" | awk -v n=$n -v many=$many -v start="$start" '{ t = ($1 - start) / many; printf "%d | %.5f | %.2f | %d\n", n, t, n / 1e6 / (t + 1e-9), $2 }'
 	rm -r "$T/d"

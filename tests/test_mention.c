@@ -1,5 +1,6 @@
 /* test_mention.c - names, nominals and pronouns, one case for each kind of form. All people are made up. */
 #include "features/mention.h"
+#include "features/tagset.h"
 #include "tests/article.h"
 
 typedef struct { article a; dx_mentions m; } fixture;
@@ -49,6 +50,26 @@ static void test_title_and_nation(void **state)
 	assert_int_equal(m->kind, DX_KIND_PERSON);
 	assert_true(m->honored);
 	assert_true(m->nation > 0);
+}
+
+/* The tagger's word for a small word that begins a sentence is not taken, unless it may be a name. */
+static void test_small_word_first(void **state)
+{
+	fixture *f = *state;
+	static const struct { const char *text, *core; dx_pos pos; } CASE[] = {
+		{ "As Otter Bay Times writers put it, all is well.", "Otter Bay Times", DX_POS_IN },
+		{ "Will Otterbay put it well.", "Will Otterbay", DX_POS_NNP },
+		{ "After Seven play on Monday. We heard the band After Seven.", "After Seven", DX_POS_IN },
+	};
+	for (size_t k = 0; k < DX_COUNT(CASE); k++) {
+		article_read(&f->a, CASE[k].text, strlen(CASE[k].text));
+		for (size_t i = 0; i < 2; i++)
+			f->a.doc.tok[i].ner = DX_NER_ORGANIZATION;
+		f->a.doc.tok[0].pos = CASE[k].pos;
+		assert_int_equal(dx_mentions_find(&f->m, &f->a.doc, NULL), DX_OK);
+		assert_non_null(find(f, CASE[k].core));
+		assert_int_equal(f->m.v[0].core.end - f->m.v[0].core.beg, k == 0 ? 3 : 2);
+	}
 }
 
 static void test_small_title(void **state)
@@ -207,7 +228,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_title_and_nation), T(test_small_title), T(test_of_title), T(test_age_and_role), T(test_relative_ends_apposition),
+		T(test_title_and_nation), T(test_small_word_first), T(test_small_title), T(test_of_title), T(test_age_and_role), T(test_relative_ends_apposition),
 		T(test_particles), T(test_initials), T(test_suffix), T(test_hyphen_and_diacritics), T(test_nickname),
 		T(test_honorific_before_a_word), T(test_bodies), T(test_places), T(test_nominals), T(test_demonym_is_an_adjective),
 		T(test_sentence_start), T(test_headline), T(test_quoted_and_pronouns), T(test_disjoint_and_mapped), T(test_odd_texts),

@@ -135,6 +135,7 @@ static void test_relative(void **state)
 	said(*state, "They met angry ratepayers [who] said {no}.", "ratepayers", DX_KIND_GROUP);
 	said(*state, "They met a woman in red [who] said {she had won}.", "woman", DX_KIND_GROUP);
 	said(*state, "Two boats came, [one of] whom nobody had called, said {they were late}.", "one", DX_KIND_GROUP);
+	said(*state, "[Critics such] as the bakers' guild said {it was empty}.", "critics", DX_KIND_GROUP);
 }
 
 static void test_roles(void **state)
@@ -320,6 +321,19 @@ static void test_named_elsewhere(void **state)
 }
 
 /* No source, no candidate: nothing is made up. */
+/* A source of nothing that can be seen has no name and is nobody. */
+static void test_nameless(void **state)
+{
+	fixture *f = *state;
+	parse(f, "Then [\x01\x02] said {no}.");
+	assert_int_equal(dx_speakers_decide(&f->e, &f->n_e, f->q, f->n, &f->a.doc, NULL, NULL, NULL, NULL), DX_OK);
+	assert_int_equal(f->q->entity, -1);
+	assert_int_equal(f->q->speaker.n, 0);
+	assert_true(f->q->kind == DX_KIND_UNKNOWN && f->q->conf_speaker == 0);
+	for (size_t i = 0; i < f->n_e; i++)
+		assert_true(f->e[i].name.n > 0);
+}
+
 static void test_nothing(void **state)
 {
 	fixture *f = *state;
@@ -415,7 +429,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_names), T(test_lists), T(test_pronouns), T(test_floating), T(test_relative), T(test_roles), T(test_unnamed),
-		T(test_bodies_and_places), T(test_author), T(test_nation_against_order), T(test_nothing), T(test_vector),
+		T(test_bodies_and_places), T(test_author), T(test_nation_against_order), T(test_nameless), T(test_nothing), T(test_vector),
 		T(test_name_match), T(test_mentions), T(test_named_elsewhere), T(test_why), T(test_listed), T(test_bad_lists), T(test_shuffle), T(test_train),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,6 +40,12 @@ static void test_arena(void **state)
 			assert_int_equal(p[i], 0);
 		memset(p, 0xff, n * n);
 	}
+	const size_t large = (size_t)9 << 20;
+	char *p = dx_arena_alloc(f->arena, large);
+	assert_non_null(p);
+	assert_int_equal((uintptr_t)p % 16, 0);
+	assert_true(p[0] == 0 && !memcmp(p, p + 1, large - 1));
+	memset(p, 0xff, large);
 	dx_arena_reset(f->arena);
 	dx_arena_reset(f->arena);
 	char *s = dx_arena_strdup(f->arena, DX_STR("a\0b"));

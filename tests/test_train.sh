@@ -13,13 +13,11 @@ train -j 2 -o "$T/b.dixit" "$T/four.jsonl"
 cmp "$T/a.dixit" "$T/b.dixit" || fail "one and two threads give different bytes"
 
 mkdir "$T/svm"
-train --task quotes --export-libsvm "$T/svm" -o "$T/c.dixit" "$T/four.jsonl"
-for m in span link-cue link-source keep; do
-	[ -s "$T/svm/$m.problem" ] && [ -s "$T/svm/$m.model" ] || fail "no exported problem and model of $m"
-	if command -v svm-predict > /dev/null; then
-		svm-predict "$T/svm/$m.problem" "$T/svm/$m.model" "$T/out" > /dev/null || fail "svm-predict refuses $m"
-	fi
-done
+train --task speaker --export-libsvm "$T/svm" -o "$T/c.dixit" "$T/four.jsonl"
+[ -s "$T/svm/speaker.problem" ] && [ -s "$T/svm/speaker.model" ] || fail "no exported problem and model"
+if command -v svm-predict > /dev/null; then
+	svm-predict "$T/svm/speaker.problem" "$T/svm/speaker.model" "$T/out" > /dev/null || fail "svm-predict refuses what is exported"
+fi
 
 # Only one decision, the rest from a base; labels of the user's own.
 for subject in "The new road" "The old bridge" "A second ferry" "The toll" "The tunnel" "The mayor's plan" "The budget" "The night bus"; do

@@ -325,6 +325,7 @@ static float step_size(const run *r)
 static void pack(dx_pack *out, const run *r)
 {
 	float scale = step_size(r);
+	dx_pack_u32(out, DX_TEMPLATES);
 	dx_pack_u32(out, r->L);
 	dx_pack_u32(out, r->par->bits);
 	dx_pack_f64(out, scale);

@@ -37,7 +37,7 @@ static const dx_option OPTIONS[] = {
 	  .least = 1, .most = 256 },
 	{ DX_OPT_STR, 0, "f-of", "A,B,...", NULL, "stance labels whose mean F1 is reported and aimed at; without it that of all but neutral, none and the like is reported, that of all aimed at",
 	  .field = offsetof(struct args, f_of) },
-	{ DX_OPT_STR, 0, "export-libsvm", "DIR", NULL, "also write problem and model files that svm-predict reads", .field = offsetof(struct args, export_dir) },
+	{ DX_OPT_STR, 0, "export-libsvm", "DIR", NULL, "also write problem and model files of speakers and stances that svm-predict reads", .field = offsetof(struct args, export_dir) },
 	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help", .field = offsetof(struct args, help) },
 	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version", .field = offsetof(struct args, version) },
 };

@@ -559,29 +559,26 @@ static void pack_f64s(dx_pack *out, const double *v, size_t n)
 	dx_pack_bytes(out, v, n * sizeof *v);
 }
 
-/* As model/FORMAT.md says and dx_svm_unpack reads. */
-static void pack_machine(dx_pack *out, const run *u, const double *calib)
+void dx_svm_pack(dx_pack *out, const dx_svm *m)
 {
-	const machine *m = &u->whole;
-	const size_t n_feat = u->r->n_feat;
 	dx_pack_align(out, 8);
-	dx_pack_u32(out, u->par->kernel);
-	dx_pack_u32(out, u->n_class);
-	dx_pack_u32(out, u->n_pair);
-	dx_pack_u32(out, u->r->n_feat);
+	dx_pack_u32(out, m->kernel);
+	dx_pack_u32(out, m->n_class);
+	dx_pack_u32(out, m->n_pair);
+	dx_pack_u32(out, m->n_feat);
 	dx_pack_u32(out, m->n_sv);
 	dx_pack_u32(out, 0);
-	dx_pack_f64(out, u->svm.gamma);
-	pack_f64s(out, m->bias, u->n_pair);
-	pack_f64s(out, calib, (size_t)u->n_class * (u->n_pair + 1));
-	if (u->par->kernel == DX_SVM_LINEAR) {
-		pack_f64s(out, m->w, n_feat * u->n_pair);
+	dx_pack_f64(out, m->gamma);
+	pack_f64s(out, m->bias, m->n_pair);
+	pack_f64s(out, m->calib, (size_t)m->n_class * (m->n_pair + 1));
+	if (m->kernel == DX_SVM_LINEAR) {
+		pack_f64s(out, m->w, (size_t)m->n_feat * m->n_pair);
 		return;
 	}
-	pack_f64s(out, u->shift, n_feat);
-	pack_f64s(out, u->scale, n_feat);
+	pack_f64s(out, m->shift, m->n_feat);
+	pack_f64s(out, m->scale, m->n_feat);
 	pack_f64s(out, m->coef, m->n_sv);
-	dx_pack_bytes(out, m->sv, m->n_sv * n_feat * sizeof *m->sv);
+	dx_pack_bytes(out, m->sv, (size_t)m->n_sv * m->n_feat * sizeof *m->sv);
 	dx_pack_align(out, 8);
 }
 
@@ -596,8 +593,9 @@ static dx_status calibrate_and_pack(dx_pack *out, run *u, dx_err *err)
 		if (!u->done_row[k])
 			set_values(u, &svm, k);
 	st = dx_calibrate(calib, u->values, u->r->y, u->r->n, u->n_class, u->n_pair, err);
+	svm.calib = calib;
 	if (!st)
-		pack_machine(out, u, calib);
+		dx_svm_pack(out, &svm);
 	free(calib);
 	if (!st && out->failed)
 		st = dx_fail(err, DX_ENOMEM, "svm: %u features: out of memory", u->r->n_feat);

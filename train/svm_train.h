@@ -47,6 +47,9 @@ typedef struct {
  * with more than two classes or DX_SVM_DENSE features. */
 dx_status dx_svm_train(dx_pack *out, double *values, const dx_rows *r, const dx_svm_params *par, dx_err *err) DX_CHECKED;
 
+/* Appends a machine as model/FORMAT.md says and dx_svm_unpack reads, at the next multiple of 8. */
+void dx_svm_pack(dx_pack *out, const dx_svm *m);
+
 /* Fits calib [n_class][n_pair + 1] on values [n][n_pair] and labels: multinomial logistic regression by Newton's method with a small ridge
  * (Platt 1999 for two classes, with his smoothed targets). From five classes on a class has only two weights, for the mean of its own
  * decision values and a constant (Guo et al. 2017 call this vector scaling); calib holds them written out. */

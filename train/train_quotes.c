@@ -7,12 +7,13 @@
 #include "train/cue_rates.h"
 #include "train/curve_fit.h"
 #include "train/gold.h"
+#include "train/logistic.h"
 
 /* Tables of 2^18 and 2^19 rows of 8 bytes: the model file may have 12 MB. */
 static const uint32_t BITS[] = { 18, 19 };
 #define EPOCHS 8
-/* Rows that a machine gets at most: libsvm's time grows with their square. */
-#define MOST_ROWS 12000
+/* Rows that a machine gets at most. */
+#define MOST_ROWS 60000
 
 enum { SPAN, LINK_CUE, LINK_SOURCE, KEEP, N_MACHINE };
 
@@ -178,19 +179,15 @@ static size_t gold_of(const dx_article *a, role r, uint32_t beg, uint32_t end, d
 /* --- machines --- */
 
 /* Trains machine `which` on its rows. */
+/* Behind the machine that keeps drafts stands a curve to probabilities. */
 static dx_status fit(job *j, int which, dx_rows *r, const char *name, dx_err *err)
 {
-	/* A machine is sharp where its classes weigh the same and vague elsewhere: spans are chosen at about 0.25, quotes kept at 0.3. */
-	static const double WEIGHT[N_MACHINE][2] = { { 1, 3 }, { 1, 1 }, { 1, 1 }, { 1, 2 } }, COST[N_MACHINE] = { 0.05, 0.05, 0.05, 0.005 };
-	dx_svm_params par = { .kernel = DX_SVM_LINEAR, .C = COST[which], .class_weight = WEIGHT[which], .n_class = 2,
-		.n_folds = j->opt->folds, .seed = j->opt->seed, .n_threads = j->opt->threads, .export_dir = j->opt->export_dir,
-		.export_name = name, .progress = j->opt->progress, .progress_ctx = j->opt->progress_ctx };
+	const dx_logistic_params par = { .n_folds = j->opt->folds, .seed = j->opt->seed, .name = name, .progress = j->opt->progress,
+		.progress_ctx = j->opt->progress_ctx };
 	if (which != KEEP)
-		return dx_svm_train(j->machine + which, NULL, r, &par, err);
+		return dx_logistic_train(j->machine + which, NULL, r, &par, err);
 	double *values = calloc(r->n, sizeof *values);
-	dx_status st = values ? dx_svm_train(j->machine + which, values, r, &par, err) : dx_fail(err, DX_ENOMEM, "out of memory: calibration");
-	for (size_t i = 0; !st && i < r->n; i++)
-		values[i] = -values[i];              /* high for yes, as dx_svm_yes */
+	dx_status st = values ? dx_logistic_train(j->machine + which, values, r, &par, err) : dx_fail(err, DX_ENOMEM, "out of memory: calibration");
 	if (!st)
 		st = dx_curve_fit(j->machine + which, values, r->y, r->n, err);
 	free(values);
@@ -224,10 +221,10 @@ static dx_status span_rows(sampler *s, const job *j, size_t a, dx_err *err)
 		size_t n = 0;
 		st = dx_span_candidates(&cand, &n, &cap, &v, art->doc.par[k], err);
 		for (size_t i = 0; i < n && !st; i++) {
-			float f[DX_SPAN_FACTORS];
+			dx_facts f;
 			s->x.n = 0;
-			dx_span_values(f, &v, art->doc.par[k], cand + i);
-			dx_factors_add(&s->x, &dx_span_set, f);
+			dx_span_facts(&f, &v, art->doc.par[k], cand + i);
+			dx_factors_add(&s->x, &dx_span_set, &f);
 			bool yes = gold_of(art, ROLE_CONTENT, cand[i].beg, cand[i].end, 1.0) < art->rec->n_quotes;
 			st = offer(s, yes, a, err);
 		}
@@ -249,10 +246,10 @@ static dx_status link_cue_rows(sampler *s, const job *j, size_t a, dx_err *err)
 		dx_link_cues(&lo, &hi, &v, p, c);
 		for (size_t k = lo; k < hi && !st; k++) {
 			const dx_piece *u = p->cue.v + k;
-			float f[DX_LINK_FACTORS];
+			dx_facts f;
 			s->x.n = 0;
-			dx_link_cue_values(f, &v, p, c, k);
-			dx_factors_add(&s->x, &dx_link_set, f);
+			dx_link_cue_facts(&f, &v, p, c, k);
+			dx_factors_add(&s->x, &dx_link_set, &f);
 			st = offer(s, gold_of(art, ROLE_CUE, u->beg, u->end, 0.01) == q, a, err);
 		}
 	}
@@ -282,10 +279,10 @@ static dx_status link_source_rows(sampler *s, const job *j, size_t a, dx_err *er
 		dx_link_sources(&lo, &hi, &v, p, anchor);
 		for (size_t k = lo; k < hi && !st; k++) {
 			const dx_piece *u = p->source.v + k;
-			float f[DX_LINK_FACTORS];
+			dx_facts f;
 			s->x.n = 0;
-			dx_link_source_values(f, &v, p, anchor, has_cue, content, k);
-			dx_factors_add(&s->x, &dx_link_set, f);
+			dx_link_source_facts(&f, &v, p, anchor, has_cue, content, k);
+			dx_factors_add(&s->x, &dx_link_set, &f);
 			st = offer(s, gold_of(art, ROLE_SOURCE, u->beg, u->end, 0.01) == q, a, err);
 		}
 	}
@@ -319,10 +316,10 @@ static dx_status keep_rows(sampler *s, const job *j, size_t a, dx_err *err)
 	dx_status st = DX_OK;
 	for (size_t i = 0; i < j->drafts[a].n && !st; i++) {
 		const dx_draft *d = j->drafts[a].v + i;
-		float f[DX_KEEP_FACTORS];
+		dx_facts f;
 		s->x.n = 0;
-		dx_keep_values(f, d, j->parts + a, &v);
-		dx_factors_add(&s->x, &dx_keep_set, f);
+		dx_keep_facts(&f, d, j->parts + a, &v);
+		dx_factors_add(&s->x, &dx_keep_set, &f);
 		st = offer(s, is_detected(j->c->v + a, j->parts + a, d), a, err);
 	}
 	return st;
@@ -344,8 +341,8 @@ static dx_status add_missing_class(dx_rows *r, dx_vec *x, uint32_t folds, dx_err
 
 typedef dx_status rows_of(sampler *s, const job *j, size_t a, dx_err *err);
 
-/* Counts the rows first, so that the sample spreads over all articles. */
-static dx_status train_machine(job *j, int which, const char *name, rows_of *rows, dx_err *err)
+/* Counts the rows first, so that the sample spreads over all articles. size: all features that there are. */
+static dx_status train_machine(job *j, int which, const char *name, rows_of *rows, uint32_t size, dx_err *err)
 {
 	dx_rows r = { 0 };
 	sampler s = { .r = &r, .x = { .arena = j->c->arena }, .stride = SIZE_MAX };
@@ -359,6 +356,7 @@ static dx_status train_machine(job *j, int which, const char *name, rows_of *row
 		st = rows(&s, j, a, err);
 	if (!st)
 		st = add_missing_class(&r, &s.x, j->opt->folds, err);
+	r.n_feat = size;
 	if (!st)
 		st = fit(j, which, &r, name, err);
 	dx_rows_fini(&r);
@@ -368,7 +366,7 @@ static dx_status train_machine(job *j, int which, const char *name, rows_of *row
 static dx_status train_machines(job *j, dx_err *err)
 {
 	dx_svm m;
-	dx_status st = train_machine(j, SPAN, "span", span_rows, err);
+	dx_status st = train_machine(j, SPAN, "span", span_rows, DX_SPAN_N, err);
 	if (!st)
 		st = load(&m, j->machine + SPAN, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
@@ -378,7 +376,7 @@ static dx_status train_machines(job *j, dx_err *err)
 			st = dx_quotes_contents(j->parts + a, &v, &m, err);
 	}
 	if (!st)
-		st = train_machine(j, LINK_CUE, "link-cue", link_cue_rows, err);
+		st = train_machine(j, LINK_CUE, "link-cue", link_cue_rows, DX_LINK_N, err);
 	if (!st)
 		st = load(&m, j->machine + LINK_CUE, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
@@ -386,14 +384,14 @@ static dx_status train_machines(job *j, dx_err *err)
 		st = dx_quotes_group(j->drafts + a, j->parts + a, &v, &m, err);
 	}
 	if (!st)
-		st = train_machine(j, LINK_SOURCE, "link-source", link_source_rows, err);
+		st = train_machine(j, LINK_SOURCE, "link-source", link_source_rows, DX_LINK_N, err);
 	if (!st)
 		st = load(&m, j->machine + LINK_SOURCE, err);
 	for (size_t a = 0; a < j->c->n && !st; a++) {
 		dx_span_view v = span_view(j, a);
 		dx_quotes_sources(j->drafts + a, j->parts + a, &v, &m);
 	}
-	return st ? st : train_machine(j, KEEP, "keep", keep_rows, err);
+	return st ? st : train_machine(j, KEEP, "keep", keep_rows, DX_KEEP_N, err);
 }
 
 /* --- acts --- */

@@ -1,6 +1,5 @@
 /* tiny.c - makes a small model out of a whole one, for the fuzz target of models: its tables of chain weights are cut to their first 256
- * rows, its linear machines to their first 512 features, the rest is as it was. Of no use to find quotes, but it passes every check and
- * takes every way, and is loaded in no time.
+ * rows, the rest is as it was. Of no use to find quotes, but it passes every check and takes every way, and is loaded in no time.
  *     tiny MODEL OUT */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +8,13 @@
 #include "model/chain.h"
 
 #define BITS 8                                           /* least that a chain may have */
-#define FEATURES 512u
 
 /* Where the next chain of n_label labels begins, from c on; what stands before chains is not known here. */
 static bool find_chain(dx_chain *m, size_t *beg, dx_cursor *c, uint32_t n_label)
 {
 	for (size_t at = (c->at + 7) / 8 * 8; at + 64 <= c->n; at += 8) {
 		dx_cursor from = { .p = c->p, .n = c->n, .at = at };
-		if (dx_take_u32(&from) != n_label)
+		if (dx_take_u32(&from) != DX_TEMPLATES || dx_take_u32(&from) != n_label)
 			continue;
 		from.at = at;
 		if (!dx_chain_unpack(m, &from, n_label, NULL)) {
@@ -39,6 +37,7 @@ static dx_status cut_chain(dx_pack *out, dx_cursor *c, uint32_t n_label, dx_err 
 	dx_cursor head = { .p = c->p, .n = c->n, .at = beg };
 	dx_pack_bytes(out, c->p + from, beg - from);
 	dx_pack_u32(out, dx_take_u32(&head));
+	dx_pack_u32(out, dx_take_u32(&head));
 	dx_pack_u32(out, BITS);
 	dx_take_u32(&head);
 	dx_pack_f64(out, dx_take_f64(&head));
@@ -58,25 +57,6 @@ static dx_status cut_chains(dx_pack *out, dx_cursor *c, uint32_t first, uint32_t
 	return st;
 }
 
-/* A linear machine, as in model/FORMAT.md, and what stands behind it. */
-static dx_status cut_svm(dx_pack *out, dx_cursor *c, dx_err *err)
-{
-	uint32_t head[6];
-	for (size_t i = 0; i < DX_COUNT(head); i++)
-		head[i] = dx_take_u32(c);
-	const size_t n_class = head[1], n_pair = head[2], n_feat = head[3], n_before = 1 + n_pair + n_class * (n_pair + 1);
-	const void *before = dx_take(c, n_before, sizeof(double)), *weight = dx_take(c, n_feat, n_pair * sizeof(double));
-	if (c->bad || head[0] != 0)
-		return dx_fail(err, DX_EFORMAT, "not a linear machine");
-	head[3] = n_feat < FEATURES ? head[3] : FEATURES;
-	for (size_t i = 0; i < DX_COUNT(head); i++)
-		dx_pack_u32(out, head[i]);
-	dx_pack_bytes(out, before, n_before * sizeof(double));
-	dx_pack_bytes(out, weight, head[3] * n_pair * sizeof(double));
-	dx_pack_bytes(out, c->p + c->at, c->n - c->at);
-	return DX_OK;
-}
-
 static dx_status cut_section(dx_writer *w, const char *name, dx_str s, dx_err *err)
 {
 	dx_cursor c = { .p = s.p, .n = s.n };
@@ -86,8 +66,6 @@ static dx_status cut_section(dx_writer *w, const char *name, dx_str s, dx_err *e
 		st = cut_chains(&cut, &c, DX_N_POS, DX_N_NER, err);
 	else if (!strcmp(name, "quotes.chain"))
 		st = cut_chains(&cut, &c, DX_N_QL, DX_N_QL, err);
-	else if (!strncmp(name, "quotes.", 7))
-		st = cut_svm(&cut, &c, err);
 	else
 		dx_pack_bytes(&cut, s.p, s.n);
 	if (!st && cut.failed)
