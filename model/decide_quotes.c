@@ -414,13 +414,14 @@ static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_
 	return DX_OK;
 }
 
-/* Whether a piece has a word that can stand for a speaker: not marks, articles and adverbs alone (")", "the", "already"). */
+/* Whether a piece has a word that can stand for a speaker: not marks, articles, adverbs and prepositions alone (")", "the", "already", "of"). */
 static bool can_speak(const dx_doc *d, const dx_piece *p)
 {
 	for (uint32_t i = p->beg; i < p->end; i++) {
 		const dx_tok *t = d->tok + i;
 		bool article = dx_tok_is(d, t, "the") || dx_tok_is(d, t, "a") || dx_tok_is(d, t, "an");
-		if ((t->kind == DX_TOK_WORD || t->kind == DX_TOK_NUMBER) && t->pos != DX_POS_RB && !article)
+		bool small = article || t->pos == DX_POS_RB || t->pos == DX_POS_IN || t->pos == DX_POS_TO || t->pos == DX_POS_CC;
+		if ((t->kind == DX_TOK_WORD || t->kind == DX_TOK_NUMBER) && !small)
 			return true;
 	}
 	return false;
