@@ -585,13 +585,14 @@ static void add_name_roles(dx_ent *e, const dx_doc *d, dx_range core)
 	}
 }
 
-/* How good the form of mention m is as a canonical name: longer is better, all capitals and headlines are worse. */
+/* How good the form of mention m is as a canonical name: longer is better, all capitals and headlines are worse. One of many words that does not
+ * begin as a name may have swallowed words before it ("Getty Images Scott"): it comes just behind a name of two. */
 static int form_rank(const dx_doc *d, const dx_mention *m, const name *x, unsigned kind)
 {
 	bool caps = d->tok[m->head].shape & DX_SH_ALLCAPS && d->tok[m->head].n_fold > 4;
 	bool odd = x->n > 2 && kind != DX_KIND_ORGANIZATION && !x->forename && !dx_lex(d, m->core.beg, DX_LEX_NAMEPARTS) &&
 	           !(d->tok[m->core.beg].shape & DX_SH_INITIAL);
-	return 4 * (x->n + (x->suffix != 0)) - (caps ? 6 : 0) - (m->headline ? 3 : 0) - (odd ? 5 : 0);
+	return 4 * ((odd ? 2 : x->n) + (x->suffix != 0)) - (caps ? 6 : 0) - (m->headline ? 3 : 0) - odd;
 }
 
 static dx_range longer(dx_range a, dx_range b)

@@ -57,6 +57,12 @@ static void test_honorific_changes(void **state)
 	joined(*state, "Dr. Amir Said-Noor spoke. Prof. Said-Noor sat. Mr. Said-Noor left.", "Amir Said-Noor", 3);
 }
 
+/* The words of a caption's credit before a name do not become the name. */
+static void test_swallowed_words(void **state)
+{
+	joined(*state, "Governor Rick Orr waved. | Mole/Getty Images Elections Orr blasts the count. Rick Orr went on.", "Rick Orr", 3);
+}
+
 static void test_same_surname(void **state)
 {
 	fixture *f = *state;
@@ -171,7 +177,7 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_surname), T(test_honorific_changes), T(test_same_surname), T(test_same_surname_by_forename), T(test_suffix),
+		T(test_surname), T(test_honorific_changes), T(test_swallowed_words), T(test_same_surname), T(test_same_surname_by_forename), T(test_suffix),
 		T(test_middle_initial_and_nickname), T(test_particles), T(test_hyphen), T(test_family_name_first), T(test_transliteration),
 		T(test_diacritics), T(test_all_caps), T(test_acronym), T(test_short_form_of_a_body), T(test_word_and_place_surnames),
 		T(test_title_is_kept), T(test_places_stay_apart), T(test_many_of_one_surname),
