@@ -336,7 +336,7 @@ void dx_span_facts(dx_facts *out, const dx_span_view *v, dx_range par, const dx_
 {
 	const dx_doc *d = v->view->doc;
 	const float *pb = at(v, c->beg), *pe = at(v, c->end - 1);
-	float *f = out->value;
+	float *f = memset(out->value, 0, sizeof out->value);
 	uint32_t n = c->end - c->beg, sent_b = d->tok[c->beg].sent, sent_e = d->tok[c->end - 1].sent;
 	int64_t left = (int64_t)c->beg - 1, right = c->end;
 	float end = n == 1 ? pe[DX_QL_CONTENT_B] : pe[DX_QL_CONTENT_E];
