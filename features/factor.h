@@ -14,7 +14,8 @@ typedef enum {
 	DX_N_FACTOR_KIND
 } dx_factor_kind;
 
-/* The factors of a decision, ordered by kind, which pairs of them are crossed, and how many words there are. */
+/* The factors of a decision, ordered by kind, which pairs of them are crossed, and how many words there are. Who adds a factor puts it into
+ * the line of its kind in the enumeration and counts it in n_kind; the model is then to be trained anew. */
 typedef struct {
 	uint8_t n_kind[DX_N_FACTOR_KIND], n;     /* how many of each kind, and in all */
 	uint8_t n_cross, n_word;

@@ -1,7 +1,8 @@
-/* svm.h - a trained libsvm classifier in the form that prediction uses: a linear kernel's support vectors folded into one weight
- * vector a class pair (a decision is a sparse dot product), or an RBF kernel's support vectors in one flat array (two classes only).
- * Decision values equal libsvm's own svm_predict_values. Probabilities come from a multinomial logistic map of the decision values,
- * fitted on cross-validated ones (for two classes this is Platt scaling); see train/svm_train.h. */
+/* svm.h - a trained libsvm classifier, or a logistic regression (train/logistic.h), in the form that prediction uses: a linear kernel's
+ * support vectors folded into one weight vector a class pair (a decision is a sparse dot product), or an RBF kernel's support vectors in one
+ * flat array (two classes only). Decision values equal libsvm's own svm_predict_values. Probabilities come from a multinomial logistic map of
+ * the decision values, fitted on cross-validated ones (for two classes this is Platt scaling), see train/svm_train.h; a regression's is the
+ * logistic function. */
 #ifndef DX_SVM_H
 #define DX_SVM_H
 #include "features/factor.h"
