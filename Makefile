@@ -192,7 +192,7 @@ TRAINING = $(POLNEAR)/train.jsonl datasets/newsroom/train.jsonl $(DATA)/newsmtsc
 
 # The shipped model, the same bytes from the same data.
 model: all
-	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv -o model/default.dixit $(TRAINING)
+	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv --labels datasets/polnear/stance.tsv -o model/default.dixit $(TRAINING)
 
 accuracy: all
 	sh tests/accuracy.sh bin $(DATA) model/default.dixit

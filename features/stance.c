@@ -1,13 +1,13 @@
 #include "features/stance.h"
+#include "features/stance_counts.h"
+#include "features/stance_items.h"
 #include "features/stance_roles.h"
 #include <math.h>
 #include <stdlib.h>
 
-#define NEAR_WINDOW 8                                    /* words on either side of the target that count as beside it */
 #define PLACE_WINDOW 4
 #define PAIR_WINDOW 6
 #define CLUSTER_WINDOW 10
-#define NEGATION_REACH 4                                 /* items that a negator reaches to the right */
 #define BETWEEN_MOST 12
 #define VECTOR_NEAR 5
 #define VECTOR_UNIT 0.02f
@@ -17,15 +17,13 @@
 #define LETTERS_LENGTH 5.0f                              /* and of letters: there are so many that together they would drown the words */
 #define LETTERS_MARK 2.0f                                /* value of a feature of letters before it is scaled */
 
-enum { KEY_TARGET = 1, KEY_HOLDER, KEY_NUMBER, KEY_EDGE, KEY_NONE };
-
 typedef struct {
 	dx_vec *x;
 	dx_stance_notes *notes;
 	const dx_stance_case *c;
 	dx_item it[DX_STANCE_WORDS];
 	size_t n;
-	bool has_target, has_holder, failed;
+	bool has_target, failed;
 } build;
 
 const char *dx_stance_family_name(dx_stance_family f)
@@ -73,130 +71,34 @@ uint32_t dx_stance_text_key(const dx_stance_case *c)
 	return n < DX_STANCE_TEXT_WORDS ? 0 : (uint32_t)(h >> 32) | 1;
 }
 
-/* --- items --- */
+/* --- ratings --- */
 
-static bool covers(dx_ranges r, uint32_t tok)
+/* One rating of a word as a feature: what is rated, how well in steps of two, negation. */
+static uint64_t rating_key(const dx_item *it, int kind)
 {
-	for (size_t i = 0; i < r.n; i++)
-		if (tok >= r.v[i].beg && tok < r.v[i].end)
-			return true;
-	return false;
+	const int v = it->rated.v[kind], step = v < 0 ? -((1 - v) / 2) : (v + 1) / 2;
+	return v ? ((uint64_t)kind << 4 | (uint64_t)(step + 4)) << 1 | it->negated : 0;
 }
 
-static bool is_break(const dx_doc *d, const dx_tok *t)
+/* Rated words by side and distance of the target, and between it and the holder. */
+static void put_rated(build *b, const dx_item *it, bool on_path)
 {
-	const unsigned char c = (unsigned char)(t->n_fold == 1 ? d->fold[t->fold] : 0);
-	return t->kind == DX_TOK_PUNCT && c && strchr(",.;:!?()", c) != NULL;
-}
-
-static bool make_item(dx_item *out, const dx_stance_case *c, uint32_t i)
-{
-	const dx_tok *t = c->doc->tok + i;
-	*out = (dx_item){ .word = t->word, .tok = i, .kind = DX_ITEM_WORD, .key = t->hash };
-	if (covers(c->target, i)) {
-		*out = (dx_item){ .word = &dx_word_none, .tok = i, .kind = DX_ITEM_TARGET, .key = KEY_TARGET };
-		return i == 0 || !covers(c->target, i - 1);
-	}
-	if (covers(c->holder, i)) {
-		*out = (dx_item){ .word = &dx_word_none, .tok = i, .kind = DX_ITEM_HOLDER, .key = KEY_HOLDER };
-		return i == 0 || !covers(c->holder, i - 1);
-	}
-	if (t->kind == DX_TOK_NUMBER)
-		out->key = KEY_NUMBER;
-	else if (is_break(c->doc, t))
-		out->kind = DX_ITEM_BREAK;
-	else if (t->kind != DX_TOK_WORD)
-		return false;
-	return true;
-}
-
-/* First token of the window: the start, or far enough on that the target lies inside. */
-static uint32_t window_start(const dx_stance_case *c)
-{
-	uint32_t before = 0;
-	if (!c->target.n || !c->content.n)
-		return 0;
-	for (size_t i = 0; i < c->content.n; i++) {
-		const dx_range r = c->content.v[i];
-		if (c->target.v[0].beg >= r.beg && c->target.v[0].beg < r.end) {
-			before += c->target.v[0].beg - r.beg;
-			break;
+	const int far = abs(it->dist), step = far <= 2 ? far : far <= 4 ? 3 : far <= 8 ? 4 : 5;
+	for (int k = 0; k < DX_N_RATING; k++) {
+		const uint64_t key = rating_key(it, k);
+		if (!key)
+			continue;
+		put(b, DX_SF_RATED, key, one(it->tok));
+		if (b->has_target && k != DX_RATING_CONCERN) {
+			put(b, DX_SF_RATED, dx_mix((uint64_t)dx_item_side(it) + 1, key), one(it->tok));
+			put(b, DX_SF_RATED, dx_mix((uint64_t)dx_item_side(it) << 4 | (uint64_t)step << 8 | 8, key), one(it->tok));
 		}
-		before += r.end - r.beg;
-	}
-	return before > DX_STANCE_WORDS * 2 / 3 ? before - DX_STANCE_WORDS / 2 : 0;
-}
-
-static void make_items(build *b)
-{
-	uint32_t skip = window_start(b->c);
-	for (size_t k = 0; k < b->c->content.n; k++)
-		for (uint32_t i = b->c->content.v[k].beg; i < b->c->content.v[k].end && b->n < DX_STANCE_WORDS; i++) {
-			if (skip) {
-				skip--;
-				continue;
-			}
-			if (make_item(b->it + b->n, b->c, i))
-				b->n++;
-		}
-}
-
-/* Distances in words, from the left and from the right; the nearer target wins, the left-hand one where both are as near. */
-static void set_distances(build *b)
-{
-	int16_t d = 0;
-	for (size_t i = 0; i < b->n; i++) {
-		b->has_holder |= b->it[i].kind == DX_ITEM_HOLDER;
-		if (b->it[i].kind == DX_ITEM_TARGET) {
-			b->has_target = true;
-			d = 0;
-		} else if (b->has_target) {
-			d = (int16_t)(d + (b->it[i].kind != DX_ITEM_BREAK));
-			b->it[i].dist = d;
-		}
-	}
-	bool seen = false;
-	for (size_t i = b->n; i-- > 0;) {
-		if (b->it[i].kind == DX_ITEM_TARGET) {
-			seen = true;
-			d = 0;
-		} else if (seen) {
-			d = (int16_t)(d + (b->it[i].kind != DX_ITEM_BREAK));
-			if (!b->it[i].dist || d < b->it[i].dist)
-				b->it[i].dist = (int16_t)-d;
-		}
-	}
-}
-
-static unsigned mood(const dx_item *it)
-{
-	return it->word->v[DX_LEX_MODALITY];
-}
-
-static void set_negation(build *b)
-{
-	size_t reach = 0;
-	for (size_t i = 0; i < b->n; i++) {
-		if (b->it[i].kind == DX_ITEM_BREAK || mood(b->it + i) == DX_MODALITY_CONTRAST)
-			reach = 0;
-		b->it[i].negated = reach > 0;
-		reach -= reach > 0;
-		if (mood(b->it + i) == DX_MODALITY_NEGATE || mood(b->it + i) == DX_MODALITY_WEAKEN)
-			reach = NEGATION_REACH;
+		if (on_path)
+			put(b, DX_SF_RATED, dx_mix(7, key), one(it->tok));
 	}
 }
 
 /* --- words and pairs --- */
-
-static int side_of(const dx_item *it)
-{
-	return it->dist < 0 ? 1 : it->dist > 0 ? 2 : 0;
-}
-
-static bool is_near(const dx_item *it, int most)
-{
-	return it->dist && abs(it->dist) <= most;
-}
 
 /* A hashtag or a handle also counts as the word behind its mark. */
 static void put_tag(build *b, const dx_item *it)
@@ -208,35 +110,35 @@ static void put_tag(build *b, const dx_item *it)
 
 static void put_word(build *b, const dx_item *it)
 {
-	const uint64_t side = (uint64_t)side_of(it);
+	const uint64_t side = (uint64_t)dx_item_side(it);
 	const unsigned class = it->word->v[DX_LEX_REPORTING], act = it->word->v[DX_LEX_ACTS];
 	const dx_range at = one(it->tok);
 	put(b, DX_SF_WORD, it->key, at);
 	put_tag(b, it);
 	if (it->negated)
 		put(b, DX_SF_NEGATED, it->key, at);
-	if (is_near(it, NEAR_WINDOW))
+	if (dx_item_near(it, DX_ITEM_BESIDE))
 		put(b, DX_SF_SIDE, dx_mix(side, it->key), at);
-	if (is_near(it, PLACE_WINDOW))
+	if (dx_item_near(it, PLACE_WINDOW))
 		put(b, DX_SF_PLACE, dx_mix((uint64_t)(it->dist + 64), it->key), at);
 	if (class || act) {
 		const uint64_t k = dx_mix(class, (uint64_t)act * 2 + it->negated);
 		put(b, DX_SF_CLASS, k, at);
 		if (b->has_target)
-			put(b, DX_SF_CLASS, dx_mix(k, side * 2 + is_near(it, NEAR_WINDOW) + 1), at);
+			put(b, DX_SF_CLASS, dx_mix(k, side * 2 + dx_item_near(it, DX_ITEM_BESIDE) + 1), at);
 	}
 }
 
 static void put_clusters(build *b, const dx_item *it)
 {
 	const unsigned fine = it->word->v[DX_LEX_CLUSTERS_FINE], coarse = it->word->v[DX_LEX_CLUSTERS_COARSE];
-	const uint64_t side = (uint64_t)side_of(it);
+	const uint64_t side = (uint64_t)dx_item_side(it);
 	if (!fine)
 		return;
 	put(b, DX_SF_CLUSTER, fine, one(it->tok));
 	if (it->negated)
 		put(b, DX_SF_CLUSTER, fine + 10000, one(it->tok));
-	if (!is_near(it, CLUSTER_WINDOW))
+	if (!dx_item_near(it, CLUSTER_WINDOW))
 		return;
 	put(b, DX_SF_SIDE_CLUSTER, dx_mix(side, fine), one(it->tok));
 	put(b, DX_SF_SIDE_CLUSTER, dx_mix(side + 4, coarse), one(it->tok));
@@ -251,14 +153,14 @@ static void put_pairs(build *b, size_t i)
 	const dx_range at = { p->tok, q->tok + 1 };
 	const uint64_t pair = dx_mix(p->key, q->key);
 	put(b, DX_SF_PAIR, pair, at);
-	if (is_near(p, PAIR_WINDOW) || is_near(q, PAIR_WINDOW))
-		put(b, DX_SF_SIDE_PAIR, dx_mix(pair, (uint64_t)(side_of(p) ? side_of(p) : side_of(q))), at);
+	if (dx_item_near(p, PAIR_WINDOW) || dx_item_near(q, PAIR_WINDOW))
+		put(b, DX_SF_SIDE_PAIR, dx_mix(pair, (uint64_t)(dx_item_side(p) ? dx_item_side(p) : dx_item_side(q))), at);
 }
 
 static uint64_t key_at(const build *b, size_t i, int step)
 {
 	const size_t k = i + (size_t)step;               /* wraps below 0, which is >= n as well */
-	return k >= b->n ? KEY_EDGE : b->it[k].key;
+	return k >= b->n ? DX_KEY_EDGE : b->it[k].key;
 }
 
 static uint32_t tok_at(const build *b, size_t i, int step)
@@ -277,125 +179,17 @@ static void put_touch(build *b, size_t i)
 		    (dx_range){ tok_at(b, i, shape[s][0] < 0 ? shape[s][0] : 0), tok_at(b, i, shape[s][1] > 0 ? shape[s][1] : 0) + 1 });
 }
 
-/* --- counts: polarity by side and window, mood --- */
-
-enum { LISTS = 4, WINDOWS = 3, REGION_AFTER_TURN = 2 * WINDOWS + 1, REGION_BETWEEN, REGION_CUE, REGION_CLAUSE, REGION_ROLE,
-	REGIONS = REGION_ROLE + DX_N_ROLE, MOODS = 12 };
-
-static_assert(DX_SF_COUNT == DX_N_SF - 2 && DX_SF_VECTOR == DX_N_SF - 1, "counts and vectors come last");
-static_assert(REGIONS * (2 * LISTS + 1) + 3 * MOODS <= DX_STANCE_COUNTS, "counts have indices of their own");
-
-typedef struct { unsigned n[REGIONS][LISTS][2]; float valence[REGIONS]; unsigned mood[3][MOODS]; } counts;
-
-const char *dx_stance_count_name(unsigned detail)
+static void put_counts(build *b, const dx_stance_counts *n)
 {
-	static const char *const region[REGIONS][2] = {
-		{ "good words", "bad words" }, { "good words just left of the target", "bad words just left of the target" },
-		{ "good words close left", "bad words close left" }, { "good words left of the target", "bad words left of the target" },
-		{ "good words just right of the target", "bad words just right of the target" },
-		{ "good words close right", "bad words close right" }, { "good words right of the target", "bad words right of the target" },
-		{ "good words after a turn", "bad words after a turn" },
-		{ "good words between holder and target", "bad words between holder and target" }, { "good cue", "bad cue" },
-		{ "good words in the target's clause", "bad words in the target's clause" },
-		[REGION_ROLE + DX_ROLE_SUBJECT] = { "the target does good", "the target does bad" },
-		[REGION_ROLE + DX_ROLE_PASSIVE] = { "good is done to the target", "bad is done to the target" },
-		[REGION_ROLE + DX_ROLE_OBJECT] = { "good verb before the target", "bad verb before the target" },
-		[REGION_ROLE + DX_ROLE_MODIFIER] = { "good is said of the target", "bad is said of the target" },
-		[REGION_ROLE + DX_ROLE_FORTH] = { "the holder does the target good", "the holder does the target bad" },
-		[REGION_ROLE + DX_ROLE_BACK] = { "the target does the holder good", "the target does the holder bad" },
-	};
-	static const char *const mood_name[MOODS] = { "", "negation", "weakening", "contrast", "obligation", "possibility", "future",
-		"emphasis", "hedging", "condition", "question", "cause" };
-	const unsigned per = 2 * LISTS + 1;
-	if (detail < REGIONS * per)
-		return detail % per == per - 1 ? "balance of good and bad" : region[detail / per][detail % per % 2];
-	return mood_name[(detail - REGIONS * per) % MOODS];
-}
-
-/* What the lists say of a word: -1, 0 or 1 each, and a valence of -1 to 1. */
-typedef struct { int8_t sign[LISTS]; float valence; bool any; } leaning;
-
-static leaning leaning_of(const dx_word *w)
-{
-	static const uint16_t column[LISTS] = { DX_LEX_POLARITY_AFINN, DX_LEX_POLARITY_VADER, DX_LEX_POLARITY_HU, DX_LEX_VALENCE };
-	static const int margin[LISTS] = { 4, 4, 4, 20 };
-	const int valence = w->v[DX_LEX_VALENCE];
-	leaning out = { .any = false };
-	for (int l = 0; l < LISTS; l++) {
-		const int v = w->v[column[l]];
-		out.sign[l] = (int8_t)(v < 2 ? 0 : (v > 100 + margin[l]) - (v < 100 - margin[l]));
-		out.any |= out.sign[l] != 0;
-	}
-	if (valence && abs(valence - 100) > 10) {
-		out.valence = (float)(valence - 100) / 80;
-		out.any = true;
-	}
-	return out;
-}
-
-static void count_leaning(counts *n, int region, const leaning *w, bool negated)
-{
-	for (int l = 0; l < LISTS; l++)
-		if (w->sign[l])
-			n->n[region][l][(w->sign[l] < 0) != negated]++;
-	n->valence[region] += negated ? -w->valence : w->valence;
-}
-
-static void count_word(counts *n, int region, const dx_word *w, bool negated)
-{
-	const leaning l = leaning_of(w);
-	count_leaning(n, region, &l, negated);
-}
-
-static void count_item(counts *n, const dx_item *it, bool after_turn, bool between)
-{
-	static const int16_t reach[WINDOWS] = { 5, 12, INT16_MAX };
-	const leaning l = leaning_of(it->word);
-	const int side = side_of(it);
-	if (mood(it)) {
-		n->mood[0][mood(it)]++;
-		if (is_near(it, NEAR_WINDOW))
-			n->mood[side][mood(it)]++;
-	}
-	if (!l.any)
-		return;
-	count_leaning(n, 0, &l, it->negated);
-	for (int w = 0; w < WINDOWS && side; w++)
-		if (is_near(it, reach[w]))
-			count_leaning(n, 1 + (side - 1) * WINDOWS + w, &l, it->negated);
-	if (after_turn)
-		count_leaning(n, REGION_AFTER_TURN, &l, it->negated);
-	if (between)
-		count_leaning(n, REGION_BETWEEN, &l, it->negated);
-}
-
-static float damp(unsigned n)
-{
-	return n ? log2f(1 + (float)n) / 2 : 0;
-}
-
-static void put_count(build *b, uint16_t number, float v)
-{
-	put_value(b, DX_SF_COUNT, number, v, (dx_range){ 0, 0 }, number);
-}
-
-static void put_counts(build *b, const counts *n)
-{
-	uint16_t k = 0;
-	for (int r = 0; r < REGIONS; r++) {
-		for (int l = 0; l < LISTS; l++)
-			for (int s = 0; s < 2; s++)
-				put_count(b, k++, damp(n->n[r][l][s]));
-		put_count(b, k++, fmaxf(-2, fminf(2, n->valence[r])));
-	}
-	for (int s = 0; s < 3; s++)
-		for (int m = 0; m < MOODS; m++)
-			put_count(b, k++, damp(n->mood[s][m]));
+	float v[DX_STANCE_COUNTS];
+	const size_t n_v = dx_stance_counts_values(v, n);
+	for (size_t i = 0; i < n_v; i++)
+		put_value(b, DX_SF_COUNT, i, v[i], (dx_range){ 0, 0 }, (uint16_t)i);
 }
 
 /* --- frame --- */
 
-static void put_frame(build *b, counts *n)
+static void put_frame(build *b, dx_stance_counts *n)
 {
 	const dx_stance_case *c = b->c;
 	bool negated = false;
@@ -410,7 +204,7 @@ static void put_frame(build *b, counts *n)
 				put(b, DX_SF_CUE, dx_mix(w->v[DX_LEX_REPORTING], (uint64_t)w->v[DX_LEX_ACTS] * 2 + negated), one(i));
 			if (w->v[DX_LEX_CLUSTERS_FINE])
 				put(b, DX_SF_CUE, 100000u + w->v[DX_LEX_CLUSTERS_FINE], one(i));
-			count_word(n, REGION_CUE, w, negated);
+			dx_count_cue(n, w, negated);
 			negated |= w->v[DX_LEX_MODALITY] == DX_MODALITY_NEGATE;
 		}
 	for (size_t k = 0; k < c->source.n; k++)
@@ -478,7 +272,7 @@ static void put_flags(build *b)
 	unsigned first = 0, second = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		first |= 1u << (b->it[i].word->v[DX_LEX_PRONOUNS] & 15);
-		second |= 1u << (mood(b->it + i) & 15);
+		second |= 1u << (dx_item_mood(b->it + i) & 15);
 	}
 	for (unsigned k = 1; k < 16; k++)
 		if (first >> k & 1)
@@ -607,7 +401,7 @@ static void add_vector(vectors *v, int part, const dx_word *w)
 static void add_item_vector(vectors *v, const dx_item *it)
 {
 	add_vector(v, DX_SP_ALL, it->word);
-	if (is_near(it, VECTOR_NEAR))
+	if (dx_item_near(it, VECTOR_NEAR))
 		add_vector(v, DX_SP_NEAR, it->word);
 	if (it->negated)
 		add_vector(v, DX_SP_NEGATED, it->word);
@@ -675,7 +469,7 @@ static void put_names(build *b)
 		put(b, DX_SF_NAME, dx_mix(dx_mix(6, like_holder), like_target), (dx_range){ 0, 0 });
 }
 
-static void put_role(build *b, counts *n, const dx_role *r)
+static void put_role(build *b, dx_stance_counts *n, const dx_role *r)
 {
 	const dx_item *it = b->it + r->item;
 	const bool shared = r->kind == DX_ROLE_FORTH || r->kind == DX_ROLE_BACK;
@@ -689,13 +483,16 @@ static void put_role(build *b, counts *n, const dx_role *r)
 	}
 	if (class || act)
 		put(b, DX_SF_ROLE, dx_mix(dx_mix(role | 24, class), act), at);
+	for (int k = 0; k < DX_N_RATING; k++)
+		if (it->rated.v[k])
+			put(b, DX_SF_RATED, dx_mix(role | 40, rating_key(it, k)), at);
 	if (r->prep)
 		put(b, DX_SF_ROLE, dx_mix(dx_mix(role | 32, r->prep), it->key), at);
 	if (!r->holder || shared)                /* a verb in the passive goes the other way */
-		count_word(n, REGION_ROLE + (r->passive ? r->kind ^ DX_ROLE_FORTH ^ DX_ROLE_BACK : r->kind), it->word, it->negated);
+		dx_count_role(n, r->passive ? r->kind ^ DX_ROLE_FORTH ^ DX_ROLE_BACK : r->kind, it);
 }
 
-static void put_roles(build *b, counts *n)
+static void put_roles(build *b, dx_stance_counts *n)
 {
 	dx_role role[DX_MOST_ROLES];
 	const dx_items items = { b->c->doc, b->it, b->n };
@@ -707,25 +504,26 @@ static void put_roles(build *b, counts *n)
 			continue;
 		const dx_range clause = dx_role_clause(&items, i);
 		for (uint32_t k = clause.beg; k < clause.end; k++)
-			count_word(n, REGION_CLAUSE, b->it[k].word, b->it[k].negated);
+			dx_count_clause(n, b->it + k);
 		places++;
 	}
 }
 
-static void put_items(build *b, counts *n, vectors *v)
+static void put_items(build *b, dx_stance_counts *n, vectors *v)
 {
 	size_t beg = 0, end = 0, turn = b->n;
 	bool holder_first = false;
 	const bool path = between(b, &beg, &end, &holder_first);
 	for (size_t i = 0; i < b->n; i++)
-		if (mood(b->it + i) == DX_MODALITY_CONTRAST)
+		if (dx_item_mood(b->it + i) == DX_MODALITY_CONTRAST)
 			turn = i;
 	for (size_t i = 0; i < b->n; i++) {
 		put_touch(b, i);
 		if (b->it[i].kind == DX_ITEM_WORD) {
 			put_word(b, b->it + i);
 			put_clusters(b, b->it + i);
-			count_item(n, b->it + i, i > turn, path && i >= beg && i < end);
+			put_rated(b, b->it + i, path && i >= beg && i < end);
+			dx_count_item(n, b->it + i, i > turn, path && i >= beg && i < end);
 			add_item_vector(v, b->it + i);
 		}
 		put_pairs(b, i);
@@ -739,12 +537,12 @@ static void put_items(build *b, counts *n, vectors *v)
 dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_case *c, dx_err *err)
 {
 	build b = { .x = x, .notes = notes, .c = c };
-	counts n = { 0 };
+	dx_stance_counts n = { 0 };
 	vectors v = { 0 };
 	x->n = 0;
-	make_items(&b);
-	set_distances(&b);
-	set_negation(&b);
+	b.n = dx_stance_items(b.it, c);
+	for (size_t i = 0; i < b.n; i++)
+		b.has_target |= b.it[i].kind == DX_ITEM_TARGET;
 	put_items(&b, &n, &v);
 	put_roles(&b, &n);
 	put_frame(&b, &n);

@@ -38,6 +38,7 @@ typedef struct {
 	X(FLAG, "form") X(TOPIC, "for this target") X(REGION, "beside holder and target") X(NAME, "name") X(LETTERS, "letters") \
 	X(TOPIC_LETTERS, "letters for this target") \
 	X(ROLE, "role of the target") \
+	X(RATED, "rated word") \
 	X(COUNT, "polarity and mood") \
 	X(VECTOR, "meaning")
 #define X(name, text) DX_SF_##name,

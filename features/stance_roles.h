@@ -3,19 +3,7 @@
  * without tags nothing is found). */
 #ifndef DX_STANCE_ROLES_H
 #define DX_STANCE_ROLES_H
-#include "features/doc.h"
-
-typedef enum { DX_ITEM_WORD, DX_ITEM_BREAK, DX_ITEM_TARGET, DX_ITEM_HOLDER } dx_item_kind;
-
-/* One word of the content, the target or holder as a whole, or a break (punctuation between clauses). */
-typedef struct {
-	uint64_t key;
-	const dx_word *word;
-	uint32_t tok;
-	int16_t dist;                            /* words to the nearest target, negative: to the left of it; 0: no target */
-	uint8_t kind;                            /* dx_item_kind */
-	bool negated;
-} dx_item;
+#include "features/stance_items.h"
 
 typedef struct { const dx_doc *doc; const dx_item *v; size_t n; } dx_items;
 

@@ -1,4 +1,5 @@
 #include "features/target.h"
+#include "features/rating.h"
 #include "features/tagset.h"
 #include <math.h>
 
@@ -298,7 +299,7 @@ enum {
 	F_CLUSTER = F_KIND_BEFORE + 4 * 15       /* sort of its last word */
 };
 enum { CLUSTERS = 97 };
-static_assert(F_END <= F_KIND_BEFORE && F_CLUSTER + CLUSTERS <= DX_TARGET_DIM, "indices");
+static_assert(F_END <= F_KIND_BEFORE && F_CLUSTER + CLUSTERS <= DX_TARGET_DENSE, "indices");
 
 /* What stands before a candidate, as a small number. */
 static unsigned before_class(const dx_doc *d, dx_range r, uint32_t beg)
@@ -358,6 +359,66 @@ static void put_inside(dx_vec *x, const dx_stance_case *c, dx_range r, unsigned 
 	dx_vec_add(x, F_PLURAL, d->tok[r.end - 1].pos == DX_POS_NNS);
 }
 
+/* Words of a candidate and around it, each in bins of its own. */
+enum { W_LAST, W_CUE, W_OPENING, W_BEFORE, W_AFTER, W_VERB, W_DONE, W_DOER, W_TONE, W_END };
+static_assert(W_END == DX_TARGET_WORDS, "bins");
+
+#define VERB_REACH 6
+#define RATING_REACH 5
+
+static void put_hashed(dx_vec *x, uint32_t which, uint64_t word)
+{
+	dx_vec_add(x, DX_TARGET_DENSE + which * DX_TARGET_BINS + (uint32_t)(dx_mix(which, word) >> 40) % DX_TARGET_BINS, 1);
+}
+
+static uint64_t step(int rating)
+{
+	return rating < -2 ? 0 : rating < 0 ? 1 : rating == 0 ? 2 : rating <= 2 ? 3 : 4;
+}
+
+/* What the words around a candidate say of it: the nearest rated one before it of whom it is done to, behind it of who does it. */
+static void put_ratings(dx_vec *x, const dx_doc *d, dx_range r, dx_range in, bool polar)
+{
+	int done = 0, doer = 0, tone = 0;
+	for (uint32_t i = r.beg, k = 0; i-- > in.beg && k < RATING_REACH && !done; k++)
+		done = dx_rating_of(d->tok[i].word).v[DX_RATING_DONE];
+	for (uint32_t i = r.end; i < in.end && i < r.end + RATING_REACH && !doer; i++)
+		doer = dx_rating_of(d->tok[i].word).v[DX_RATING_DOER];
+	for (uint32_t i = r.beg; i < r.end && !tone; i++)
+		tone = dx_rating_of(d->tok[i].word).v[DX_RATING_TONE];
+	put_hashed(x, W_DONE, step(done) * 2 + polar);
+	put_hashed(x, W_DOER, step(doer) * 2 + polar);
+	put_hashed(x, W_TONE, step(tone) * 2 + polar);
+}
+
+static void put_verb(dx_vec *x, const dx_doc *d, dx_range r, dx_range in)
+{
+	for (uint32_t i = r.beg, k = 0; i-- > in.beg && k < VERB_REACH; k++)
+		if (d->tok[i].pos >= DX_POS_VB && d->tok[i].pos <= DX_POS_VBZ) {
+			put_hashed(x, W_VERB, d->tok[i].hash);
+			return;
+		}
+}
+
+static void put_words(dx_vec *x, const dx_target_pool *p, size_t rank, bool polar)
+{
+	const dx_target_cand *me = p->v + rank;
+	const dx_doc *d = p->c->doc;
+	const dx_range r = me->tok, in = piece_of(p->c, r);
+	const uint64_t place = (rank < 3 ? rank : 3) * 4 + me->kind;
+	if (me->text.beg < me->text.end)
+		put_hashed(x, W_LAST, d->tok[me->text.end - 1].hash);
+	if (p->c->cue.n)
+		put_hashed(x, W_CUE, dx_mix(place, d->tok[p->c->cue.v[p->c->cue.n - 1].end - 1].hash));
+	if (me->kind != DX_TG_NAME && me->kind != DX_TG_PHRASE)
+		return;
+	put_hashed(x, W_OPENING, dx_mix(place, d->tok[in.beg].hash));
+	put_hashed(x, W_BEFORE, r.beg > in.beg ? d->tok[r.beg - 1].hash : 1);
+	put_hashed(x, W_AFTER, r.end < in.end ? d->tok[r.end].hash : 1);
+	put_verb(x, d, r, in);
+	put_ratings(x, d, r, in, polar);
+}
+
 static bool in_ranges(const dx_targets *t, dx_ranges r, int32_t name)
 {
 	for (size_t k = 0; k < r.n; k++)
@@ -409,6 +470,7 @@ dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, bool po
 	}
 	if (me->name >= 0)
 		put_name(x, p, me, polar);
+	put_words(x, p, i, polar);
 	return x->failed ? dx_fail(err, DX_ENOMEM, "out of memory: target features") : DX_OK;
 }
 

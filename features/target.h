@@ -38,7 +38,10 @@ typedef struct {
 #define DX_CANDIDATES 48                                 /* of one quote; the rest is left out */
 #define DX_TARGET_OFTEN 64
 #define DX_TARGET_BACK 400
-#define DX_TARGET_DIM 256                                /* indices of a candidate's vector lie below */
+#define DX_TARGET_DENSE 256                              /* indices of a candidate's numbers lie below, those of its hashed words from here on: */
+#define DX_TARGET_BINS 1024                              /* of each of DX_TARGET_WORDS words */
+#define DX_TARGET_WORDS 9
+#define DX_TARGET_DIM (DX_TARGET_DENSE + DX_TARGET_WORDS * DX_TARGET_BINS)
 
 /* What a quote may be about, and what the vectors of all its candidates share. */
 typedef struct {

@@ -32,6 +32,27 @@ train --task stance --base "$T/a.dixit" -o "$T/d.dixit" "$T/any.jsonl" || fail "
 "$BIN/dixit-predict" -m "$T/d.dixit" -f jsonl --again "$T/any.jsonl" > "$T/pred.jsonl"
 "$BIN/dixit-eval" --bootstrap 0 --floor statements.accuracy=90 "$T/any.jsonl" "$T/pred.jsonl" > /dev/null || fail "the user's own labels do not come out"
 
+# Stances that stand apart from their articles teach what the same stances within them teach.
+mkdir "$T/apart"
+n=0
+for word in wonderful terrible splendid shameful; do
+	case $word in wonderful | splendid) label=PRO ;; *) label=CON ;; esac
+	for thing in "the road" "the toll" "the dyke" "the pier" "the fair" "the mill"; do
+		n=$((n + 1))
+		text="Ada Voss said $thing is a $word thing."
+		echo "{\"id\":\"a$n\",\"text\":\"$text\",\"quotes\":[{\"content\":[[14,$((${#text} - 1))]],\"stance\":\"$label\",\"target\":\"$thing\"}]}" >> "$T/said.jsonl"
+		echo "{\"id\":\"a$n\",\"text\":\"$text\",\"quotes\":[{\"content\":[[14,$((${#text} - 1))]]}]}" >> "$T/apart/said.jsonl"
+		printf '# doc a%d\n14\t%s\t14\t22\n' "$n" "$label" >> "$T/labels.tsv"
+	done
+done
+train --task stance -o "$T/j.dixit" "$T/said.jsonl" || fail "stances of quotes: $(cat "$T/err")"
+train --task stance --labels "$T/labels.tsv" -o "$T/k.dixit" "$T/apart/said.jsonl" || fail "--labels: $(cat "$T/err")"
+cmp "$T/j.dixit" "$T/k.dixit" || fail "--labels teaches something else than the same labels in the records"
+printf '# doc a1\n15\tPRO\t14\t22\n' >> "$T/labels.tsv"
+code=0
+train --task stance --labels "$T/labels.tsv" -o "$T/k.dixit" "$T/apart/said.jsonl" || code=$?
+[ "$code" = 1 ] && grep -q "labels.tsv:50: " "$T/err" || fail "--labels: a row without a quote is not named: $(cat "$T/err")"
+
 # A bad line is named and passed over; no data, no model.
 { head -2 datasets/newsroom/train.jsonl; echo '{"text": 1}'; echo 'no json'; } > "$T/bad.jsonl"
 code=0
@@ -49,6 +70,9 @@ expect 4 -o "$T/x.dixit" "$T/missing.jsonl"
 expect 4 -o "$T/x.dixit" "$T"
 : > "$T/empty.jsonl"
 expect 3 -o "$T/x.dixit" "$T/empty.jsonl"
+expect 4 --task stance --labels "$T/missing.tsv" -o "$T/x.dixit" "$T/said.jsonl"
+expect 3 --task stance --labels "$T/labels.tsv" -o "$T/x.dixit" "$T/said.jsonl"
+expect 3 --task stance --labels "$T/said.jsonl" -o "$T/x.dixit" "$T/apart/said.jsonl"
 
 # Articles of brat's, one by one and as a directory: they teach what the records teach that they were written from.
 mkdir "$T/brat"

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "datasets/options.h"
+#include "datasets/standoff.h"
 #include "train/trainset.h"
 #include "train/load.h"
 #include "train/train_quotes.h"
@@ -18,7 +19,7 @@ static const char *const TASKS[] = { "all", "tags", "quotes", "speaker", "stance
 struct args {
 	bool help, version;
 	int task;
-	const char *base, *out, *silver, *export_dir, *f_of;
+	const char *base, *out, *silver, *labels, *export_dir, *f_of;
 	int64_t folds, seed, threads;
 	dx_opt_list data;
 };
@@ -30,6 +31,8 @@ static const dx_option OPTIONS[] = {
 	{ DX_OPT_STR, 'o', "output", "MODEL", "model.dixit", "where the model is written", .field = offsetof(struct args, out) },
 	{ DX_OPT_STR, 0, "silver", "TSV", NULL, "tagged tokens of the articles, for the taggers (task tags, and all where given)",
 	  .field = offsetof(struct args, silver) },
+	{ DX_OPT_STR, 0, "labels", "TSV", NULL, "stances and targets of quotes that stand apart from their articles: \"# doc ID\" lines, each followed by rows of "
+	  "content begin, stance, target begin, target end", .field = offsetof(struct args, labels) },
 	{ DX_OPT_INT, 'k', "folds", "K", "4", "folds by article for cross-validation", .field = offsetof(struct args, folds), .least = 2, .most = 50 },
 	{ DX_OPT_INT, 's', "seed", "N", "1", "seed of folds and order; the same seed gives the same bytes", .field = offsetof(struct args, seed),
 	  .least = 0, .most = 1e15 },
@@ -105,11 +108,34 @@ typedef struct {
 	size_t n_quotes, n_statements, n_articles;
 } run;
 
+static void bad_label(void *ctx, size_t line, const char *why)
+{
+	const run *r = ctx;
+	bad_line(NULL, r->args->labels, line, why);
+}
+
+static dx_status load_labels(run *r, dx_err *err)
+{
+	dx_standoff_log log = { bad_label, r, 0, 0 };
+	dx_err why = { 0 };
+	FILE *f = fopen(r->args->labels, "rb");
+	if (!f)
+		return dx_fail(err, DX_EIO, "%s: %s", r->args->labels, strerror(errno));
+	dx_status st = dx_standoff_read(r->recs.v, r->recs.n, f, &log, r->arena, &why);
+	fclose(f);
+	r->recs.n_bad += log.n_bad;
+	if (st)
+		return dx_fail(err, st == DX_EFORMAT ? DX_EDATA : st, "%s: %s", r->args->labels, why.msg);
+	return log.n_set ? DX_OK : dx_fail(err, DX_EDATA, "%s: no row is of a quote of the training data without a stance", r->args->labels);
+}
+
 static dx_status load_data(run *r, dx_err *err)
 {
 	dx_status st = DX_OK;
 	for (size_t i = 0; i < r->args->data.n && !st; i++)
 		st = dx_records_load(&r->recs, r->args->data.v[i], r->arena, bad_line, NULL, err);
+	if (!st && r->args->labels)
+		st = load_labels(r, err);
 	for (size_t i = 0; i < r->recs.n; i++) {
 		r->n_articles += r->recs.v[i].has_quotes;
 		r->n_quotes += r->recs.v[i].n_quotes;

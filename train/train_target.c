@@ -1,12 +1,12 @@
 #include "train/train_target.h"
 #include "features/analyse.h"
 #include "model/decide_stance.h"
+#include "train/logistic.h"
 #include "train/train_speaker.h"
 #include <stdlib.h>
 
 #define LEAST_QUOTES 20
 #define NEGATIVES 5                              /* other candidates of a quote that become rows */
-#define COST 0.1
 
 typedef struct {
 	const dx_train_options *opt;
@@ -91,13 +91,12 @@ static bool has_targets(const dx_record *r)
 
 static dx_status put_section(dx_writer *w, const trainer *t, dx_err *err)
 {
-	const dx_svm_params par = { .kernel = DX_SVM_LINEAR, .C = COST, .n_class = 2, .n_folds = 3, .seed = t->opt->seed, .cache_mb = 600,
-		.class_weight = (const double[]){ 1, NEGATIVES / 2.0 }, .n_threads = t->opt->threads, .export_dir = t->opt->export_dir,
-		.export_name = "target", .progress = t->opt->progress, .progress_ctx = t->opt->progress_ctx };
+	const dx_logistic_params par = { .n_folds = 3, .seed = t->opt->seed, .name = "target", .progress = t->opt->progress,
+		.progress_ctx = t->opt->progress_ctx };
 	dx_pack out = { 0 };
 	dx_pack_u32(&out, DX_STANCE_VERSION);
 	dx_pack_align(&out, 8);
-	dx_status st = dx_svm_train(&out, NULL, &t->rows, &par, err);
+	dx_status st = dx_logistic_train(&out, NULL, &t->rows, &par, err);
 	if (!st)
 		st = out.failed ? dx_fail(err, DX_ENOMEM, "out of memory: target") : dx_writer_put(w, "target", out.p, out.n, err);
 	free(out.p);

@@ -3,7 +3,7 @@
  * A list begins with comment lines: "# columns: word NAME..." names the value columns ("value", the default, is called after the list alone), and
  * "# values: A B C" names the values 1, 2, 3 of the last column. A row is a lower-case word and its values: numbers 1..65535, or
  * named values; a row without values has 1. A column called "vector" holds a string of printable characters instead, 'O' for 0, all of the
- * same length: the value is then the row + 1 in a table of vectors. Words must ascend in byte order, without repeats: anything else is refused. */
+ * same length: the value is then the row + 1 in a table of vectors. A word may be two with a blank between, a phrase (features/rating.h). Words must ascend in byte order, without repeats: anything else is refused. */
 #include "features/base.h"
 #include <ctype.h>
 #include <errno.h>
@@ -152,6 +152,14 @@ static uint16_t vector_of(list *l, const char *s)
 	return (uint16_t)++g.n_vec;
 }
 
+/* A phrase of two words by the hashes of both, as it is looked up. */
+static uint64_t key_of(const char *word)
+{
+	const size_t n = strcspn(word, " ");
+	const uint64_t first = dx_hash(word, n);
+	return word[n] ? dx_mix(first, dx_hash(word + n + 1, strlen(word + n + 1))) : first;
+}
+
 static void data_line(list *l, char *s)
 {
 	char *save = NULL, *word = strtok_r(s, "\t", &save);
@@ -162,7 +170,7 @@ static void data_line(list *l, char *s)
 	if (strcmp(word, l->last) <= 0)
 		die(l, "words must ascend in byte order, without repeats");
 	strcpy(l->last, word);
-	row *r = row_of(dx_hash(word, strlen(word)));
+	row *r = row_of(key_of(word));
 	char *v = strtok_r(NULL, "\t", &save);
 	for (size_t c = 0; c < l->n_col; c++, v = strtok_r(NULL, "\t", &save)) {
 		if (!v && c)

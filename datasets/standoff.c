@@ -1,0 +1,117 @@
+#include "datasets/standoff.h"
+#include <errno.h>
+#include <stdlib.h>
+
+enum { CONTENT, STANCE, TARGET_BEG, TARGET_END, N_COLUMN };
+
+typedef struct {
+	dx_record *recs;
+	size_t n, hint;
+	dx_record *rec;                          /* of the last "# doc" line; NULL: recs lack it */
+	bool begun;
+	dx_standoff_log *log;
+	dx_arena *arena;
+	dx_err *err;
+	size_t line;
+} reader;
+
+static dx_status refuse(reader *r, const char *why)
+{
+	if (r->err)
+		r->err->offset = r->line;
+	return dx_fail(r->err, DX_EFORMAT, "line %zu: %s", r->line, why);
+}
+
+static dx_status pass_over(reader *r, const char *why)
+{
+	r->log->n_bad++;
+	if (r->log->bad)
+		r->log->bad(r->log->ctx, r->line, why);
+	return DX_OK;
+}
+
+/* Articles mostly come in the order of the records: the search begins behind the last find. */
+static void find_record(reader *r, dx_str id)
+{
+	r->begun = true;
+	r->rec = NULL;
+	for (size_t k = 0; k < r->n && !r->rec; k++) {
+		const size_t i = (r->hint + k) % r->n;
+		if (r->recs[i].has_quotes && dx_str_eq(r->recs[i].id, id)) {
+			r->rec = r->recs + i;
+			r->hint = i + 1;
+		}
+	}
+}
+
+static bool number(uint32_t *out, const char *s)
+{
+	char *end;
+	errno = 0;
+	const unsigned long v = strtoul(s, &end, 10);
+	*out = (uint32_t)v;
+	return end != s && !*end && !errno && *s != '-' && v <= UINT32_MAX;
+}
+
+static dx_quote *quote_at(const dx_record *rec, uint32_t content)
+{
+	for (size_t i = 0; i < rec->n_quotes; i++)
+		if (rec->quotes[i].content.n && rec->quotes[i].content.v[0].beg == content)
+			return rec->quotes + i;
+	return NULL;
+}
+
+static bool starts_character(dx_str text, uint32_t at)
+{
+	return at == text.n || ((unsigned char)text.p[at] & 0xc0) != 0x80;
+}
+
+static dx_status row(reader *r, char *line)
+{
+	char *col[N_COLUMN], *save = NULL;
+	uint32_t content, beg, end;
+	for (int i = 0; i < N_COLUMN; i++)
+		if (!(col[i] = strtok_r(i ? NULL : line, "\t", &save)))
+			return refuse(r, "fewer than four columns");
+	if (!r->begun)
+		return refuse(r, "a row before the first \"# doc\" line");
+	if (!number(&content, col[CONTENT]) || !number(&beg, col[TARGET_BEG]) || !number(&end, col[TARGET_END]))
+		return refuse(r, "an offset is not a number");
+	if (!r->rec)
+		return DX_OK;
+	dx_quote *q = quote_at(r->rec, content);
+	const dx_str text = r->rec->text;
+	if (!q)
+		return pass_over(r, "no quote's content begins there");
+	if (beg >= end || end > text.n || !starts_character(text, beg) || !starts_character(text, end))
+		return pass_over(r, "the target is not a span of the text");
+	if (q->stance.n)
+		return DX_OK;
+	const char *stance = dx_arena_strdup(r->arena, dx_str_of(col[STANCE]));
+	if (!stance)
+		return dx_fail(r->err, DX_ENOMEM, "out of memory: stances");
+	q->stance = dx_str_of(stance);
+	q->target = (dx_str){ text.p + beg, end - beg };
+	r->log->n_set++;
+	return DX_OK;
+}
+
+dx_status dx_standoff_read(dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_arena *arena, dx_err *err)
+{
+	reader r = { .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t len;
+	dx_status st = DX_OK;
+	while (!st && (len = getline(&line, &cap, from)) >= 0) {
+		r.line++;
+		if (len && line[len - 1] == '\n')
+			line[--len] = 0;
+		if (!strncmp(line, "# doc ", 6))
+			find_record(&r, (dx_str){ line + 6, (size_t)len - 6 });
+		else if (len && *line != '#')
+			st = row(&r, line);
+	}
+	free(line);
+	return !st && ferror(from) ? dx_fail(err, DX_EIO, "read failed") : st;
+}

@@ -1,0 +1,17 @@
+/* standoff.h - stances and targets of quotes kept apart from their articles, for corpora whose text may not be passed on: "# doc ID" lines, then for
+ * each quote a row of tab-separated columns: byte at which its content begins, stance, begin and end of its target. Offsets are bytes of
+ * the article's text. */
+#ifndef DX_STANDOFF_H
+#define DX_STANDOFF_H
+#include <stdio.h>
+#include "datasets/record.h"
+
+/* Told of every row that fits no quote and is passed over. */
+typedef void dx_standoff_bad(void *ctx, size_t line, const char *why);
+
+typedef struct { dx_standoff_bad *bad; void *ctx; size_t n_bad, n_set; } dx_standoff_log;
+
+/* Gives quotes of recs the stance and target of their row; a quote that has a stance keeps its own, articles that recs lack are passed over in
+ * silence. Stances live in the arena, targets point into the text. DX_EFORMAT with err->offset = line number for a row that is not as above. */
+dx_status dx_standoff_read(dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_arena *arena, dx_err *err) DX_CHECKED;
+#endif

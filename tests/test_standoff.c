@@ -1,0 +1,110 @@
+/* test_standoff.c - stances and targets of quotes kept apart from their articles (datasets/standoff.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include "datasets/standoff.h"
+
+#define N 2
+
+static const char *const LINE[N] = {
+	"{\"id\":\"a\",\"text\":\"Mara Lindqvist called the d\xc3\xa9tour folly.\",\"quotes\":[{\"content\":[[22,39]]},{\"content\":[[0,4]],\"stance\":\"neutral\"}]}",
+	"{\"id\":\"b\",\"text\":\"She liked the ferry.\",\"quotes\":[{\"content\":[[10,19]]}]}",
+};
+
+typedef struct { dx_arena *arena; dx_record rec[N]; size_t bad_line; dx_standoff_log log; } fixture;
+
+static void bad(void *ctx, size_t line, const char *why)
+{
+	((fixture *)ctx)->bad_line = line;
+	assert_non_null(why);
+}
+
+static int setup(void **state)
+{
+	static fixture f;
+	dx_err err;
+	f = (fixture){ .log = { bad, &f, 0, 0 } };
+	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(dx_record_parse(f.rec + i, dx_str_of(LINE[i]), f.arena, &err), DX_OK);
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture *f = *state;
+	for (int i = 0; i < N; i++)
+		dx_record_fini(f->rec + i);
+	dx_arena_free(f->arena);
+	return 0;
+}
+
+static dx_status read_text(fixture *f, const char *text, dx_err *err)
+{
+	FILE *in = tmpfile();
+	assert_non_null(in);
+	fputs(text, in);
+	rewind(in);
+	dx_status st = dx_standoff_read(f->rec, N, in, &f->log, f->arena, err);
+	fclose(in);
+	return st;
+}
+
+static void test_sets(void **state)
+{
+	fixture *f = *state;
+	dx_err err;
+	assert_int_equal(read_text(f, "# labels by the desk\n# doc b\n10\tsupport\t10\t19\n\n# doc nowhere\n5\toppose\t0\t3\n# doc a\n22\toppose\t26\t33\n"
+	                              "0\toppose\t0\t4\n", &err), DX_OK);
+	assert_int_equal(f->log.n_set, 2);
+	assert_int_equal(f->log.n_bad, 0);
+	assert_true(dx_str_eq(f->rec[0].quotes[0].stance, DX_STR("oppose")));
+	assert_true(dx_str_eq(f->rec[0].quotes[0].target, DX_STR("d\xc3\xa9tour")));
+	assert_true(dx_str_eq(f->rec[0].quotes[1].stance, DX_STR("neutral")));       /* its own */
+	assert_true(dx_str_eq(f->rec[1].quotes[0].target, DX_STR("the ferry")));
+}
+
+/* A row that fits no quote, or whose target is no span of characters, is told of and passed over; the rest counts. */
+static void test_passes_over(void **state)
+{
+	static const char *const ROW[] = { "21\toppose\t26\t33", "22\toppose\t33\t26", "22\toppose\t26\t100", "22\toppose\t28\t33" };
+	fixture *f = *state;
+	dx_err err;
+	for (size_t i = 0; i < DX_COUNT(ROW); i++) {
+		char text[100];
+		snprintf(text, sizeof text, "# doc a\n%s\n# doc b\n10\tsupport\t10\t19\n", ROW[i]);
+		f->rec[1].quotes[0].stance = (dx_str){ 0 };
+		f->bad_line = 0;
+		assert_int_equal(read_text(f, text, &err), DX_OK);
+		assert_int_equal(f->bad_line, 2);
+		assert_int_equal(f->log.n_bad, i + 1);
+		assert_int_equal(f->log.n_set, i + 1);
+		assert_int_equal(f->rec[0].quotes[0].stance.n, 0);
+	}
+}
+
+static void test_refuses(void **state)
+{
+	static const struct { const char *text; size_t line; } BAD[] = {
+		{ "22\toppose\t26\t33\n", 1 }, { "# doc a\n22\toppose\t26\n", 2 }, { "# doc a\n\nx\toppose\t26\t33\n", 3 },
+		{ "# doc a\n22\toppose\t-1\t33\n", 2 }, { "# doc a\n22\toppose\t26\t99999999999\n", 2 },
+	};
+	fixture *f = *state;
+	for (size_t i = 0; i < DX_COUNT(BAD); i++) {
+		dx_err err = { 0 };
+		assert_int_equal(read_text(f, BAD[i].text, &err), DX_EFORMAT);
+		assert_int_equal(err.offset, BAD[i].line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_sets, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_passes_over, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
