@@ -317,6 +317,8 @@ static dx_status best_candidate(dx_stance *out, const dx_stance_case *c, const d
 		return st;
 	if (p.v[best].tok.beg < p.v[best].tok.end)
 		out->target_span = dx_range_span(c->doc, p.v[best].tok);
+	if (p.v[best].name >= 0 && p.v[best].text.beg < p.v[best].text.end)
+		out->target_name = dx_range_span(c->doc, (dx_range){ p.v[best].text.end - 1, p.v[best].text.end });
 	return dx_target_text(&out->target, c->doc, p.v[best].text, err);
 }
 

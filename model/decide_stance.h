@@ -47,6 +47,7 @@ typedef struct {
 	double conf;                             /* p of label */
 	dx_str target;                           /* quotes; n = 0: none found */
 	dx_span target_span;                     /* empty: the target stands nowhere in the quote's content or frame */
+	dx_span target_name;                     /* last word of the name that target is; empty: a phrase, or a target that was given */
 } dx_stance;
 
 /* What a feature added to the log odds of the label that won over the next one. Exact: the machine is linear. */

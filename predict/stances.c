@@ -1,5 +1,6 @@
 #include "predict/stances.h"
 #include "model/decide_stance.h"
+#include "predict/mention_index.h"
 #include <stdlib.h>
 
 #define REASONS 6                                        /* features that --explain shows */
@@ -31,6 +32,7 @@ typedef struct {
 	const dx_stance_model *m;
 	const dx_pipeline_opts *o;
 	dx_targets targets;
+	dx_mention_index mentions;
 } decider;
 
 /* The reasons for the stance of a case, put into w. */
@@ -49,6 +51,13 @@ static dx_status explain(dx_why *w, dx_stance_case *c, const dx_stance_model *m,
 	return DX_OK;
 }
 
+/* A target that is a name is called as its entity is. */
+static dx_str name_of(const dx_stance *s, const decider *d)
+{
+	const dx_entity *e = s->target_name.end > s->target_name.beg ? dx_mention_ending(&d->mentions, s->target_name.end) : NULL;
+	return e ? e->name : s->target;
+}
+
 /* Decides q toward target (n = 0: toward what q is about) and fills its stance fields; why may be NULL. */
 static dx_status decide(dx_quote *q, dx_why *why, dx_str target, const decider *d, dx_err *err)
 {
@@ -63,7 +72,7 @@ static dx_status decide(dx_quote *q, dx_why *why, dx_str target, const decider *
 		return st;
 	const bool sure = s.conf >= d->o->min_confidence;
 	q->stance = sure ? s.label : (dx_str){ NULL, 0 };
-	q->target = s.target;
+	q->target = name_of(&s, d);
 	if (s.target_span.end > s.target_span.beg)
 		q->target_span = s.target_span;
 	q->p = s.p;
@@ -116,6 +125,8 @@ dx_status dx_stances_article(dx_found *f, const dx_doc *doc, const dx_stances *s
 	if (!s->model.present || !f->rec.n_quotes)
 		return DX_OK;
 	dx_status st = dx_targets_new(&d.targets, doc, err);
+	if (!st)
+		st = dx_mention_index_new(&d.mentions, f->rec.entities, f->rec.n_entities, doc->arena, err);
 	for (size_t i = 0; i < f->rec.n_quotes && !st; i++)
 		st = one_quote(&f->rec.quotes[i], &f->extra[i], f->kept, &d, err);
 	return st;
