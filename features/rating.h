@@ -1,5 +1,5 @@
-/* rating.h - what a word, or a phrase of two words, says of those around it (lexicon/ratings.tsv): in which light it shows what it describes, who does
- * it, and whom it is done to. "Slam" says little of who slams and much of who is slammed; "lie" the other way round. */
+/* rating.h - what a word, or a phrase of two words, says of those around it (lexicon/ratings.tsv): in which light it shows what it describes,
+ * who does it, and whom it is done to. "Slam" says little of who slams and much of who is slammed; "lie" the other way round. */
 #ifndef DX_RATING_H
 #define DX_RATING_H
 #include "features/lexicon.h"
