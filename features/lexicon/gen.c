@@ -3,7 +3,8 @@
  * A list begins with comment lines: "# columns: word NAME..." names the value columns ("value", the default, is called after the list alone), and
  * "# values: A B C" names the values 1, 2, 3 of the last column. A row is a lower-case word and its values: numbers 1..65535, or
  * named values; a row without values has 1. A column called "vector" holds a string of printable characters instead, 'O' for 0, all of the
- * same length: the value is then the row + 1 in a table of vectors. A word may be two with a blank between, a phrase (features/rating.h). Words must ascend in byte order, without repeats: anything else is refused. */
+ * same length: the value is then the row + 1 in a table of vectors. A word may be two with a blank between, a phrase (features/rating.h). Words must
+ * ascend in byte order, without repeats: anything else is refused. */
 #include "features/base.h"
 #include <ctype.h>
 #include <errno.h>
