@@ -85,8 +85,10 @@ demo: deps
 
 SMALL := $(B)/newsroom.dixit
 
-$(SMALL): $(BIN)/dixit-train datasets/newsroom/train.jsonl
-	$(BIN)/dixit-train $(if $(SAN),--folds 2) -o $@ datasets/newsroom/train.jsonl
+# Of issues it knows one.
+$(SMALL): $(BIN)/dixit-train datasets/newsroom/train.jsonl datasets/issues/statements.tsv
+	sed -n '1p; /^gun control/p' datasets/issues/statements.tsv > $(B)/issues.tsv
+	$(BIN)/dixit-train $(if $(SAN),--folds 2) --issues $(B)/issues.tsv -o $@ datasets/newsroom/train.jsonl
 
 # Unit tests first (cmocka), then the commands as a user calls them. Every test says what failed and exits non-zero.
 test: all $(TESTS) $(SMALL) replay
@@ -188,11 +190,13 @@ soak: all
 # --- models and figures ---
 
 POLNEAR := $(DATA)/polnear
-TRAINING = $(POLNEAR)/train.jsonl datasets/newsroom/train.jsonl $(DATA)/newsmtsc/train.jsonl $(DATA)/dse/train.jsonl $(DATA)/seesaw/train.jsonl
+TRAINING = $(POLNEAR)/train.jsonl datasets/newsroom/train.jsonl $(DATA)/newsmtsc/train.jsonl $(DATA)/dse/train.jsonl $(DATA)/seesaw/train.jsonl \
+	$(DATA)/news/articles.jsonl
 
 # The shipped model, the same bytes from the same data.
 model: all
-	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv --labels datasets/polnear/stance.tsv -o model/default.dixit $(TRAINING)
+	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv --labels datasets/polnear/stance.tsv --issues datasets/issues/statements.tsv \
+		--issue-labels datasets/issues/news.tsv -o model/default.dixit $(TRAINING)
 
 accuracy: all
 	sh tests/accuracy.sh bin $(DATA) model/default.dixit

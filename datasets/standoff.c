@@ -2,18 +2,25 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { CONTENT, STANCE, TARGET_BEG, TARGET_END, N_COLUMN };
+#define COLUMNS 4
 
-typedef struct {
-	dx_record *recs;
+enum { CONTENT, STANCE, TARGET_BEG, TARGET_END };        /* of a row on a quote */
+enum { TEXT_BEG, TEXT_END, LABEL, TARGET };              /* of a row on a statement */
+
+typedef struct reader reader;
+struct reader {
+	dx_status (*row)(reader *r, char **col);
+	const dx_record *recs;
 	size_t n, hint;
-	dx_record *rec;                          /* of the last "# doc" line; NULL: recs lack it */
+	const dx_record *rec;                    /* of the last "# doc" line; NULL: recs lack it */
 	bool begun;
 	dx_standoff_log *log;
 	dx_arena *arena;
 	dx_err *err;
 	size_t line;
-} reader;
+	dx_record **out;                         /* statements go here */
+	size_t *n_out, *cap;
+};
 
 static dx_status refuse(reader *r, const char *why)
 {
@@ -37,7 +44,7 @@ static void find_record(reader *r, dx_str id)
 	r->rec = NULL;
 	for (size_t k = 0; k < r->n && !r->rec; k++) {
 		const size_t i = (r->hint + k) % r->n;
-		if (r->recs[i].has_quotes && dx_str_eq(r->recs[i].id, id)) {
+		if (!r->recs[i].is_statement && dx_str_eq(r->recs[i].id, id)) {
 			r->rec = r->recs + i;
 			r->hint = i + 1;
 		}
@@ -66,15 +73,26 @@ static bool starts_character(dx_str text, uint32_t at)
 	return at == text.n || ((unsigned char)text.p[at] & 0xc0) != 0x80;
 }
 
-static dx_status row(reader *r, char *line)
+static bool is_span(dx_str text, uint32_t beg, uint32_t end)
 {
-	char *col[N_COLUMN], *save = NULL;
+	return beg < end && end <= text.n && starts_character(text, beg) && starts_character(text, end);
+}
+
+/* The column as a string in the arena; p = NULL: out of memory. */
+static dx_str keep(reader *r, const char *col)
+{
+	const char *p = dx_arena_strdup(r->arena, dx_str_of(col));
+	return (dx_str){ p, p ? strlen(p) : 0 };
+}
+
+static dx_status no_memory(reader *r)
+{
+	return dx_fail(r->err, DX_ENOMEM, "out of memory: stances");
+}
+
+static dx_status quote_row(reader *r, char **col)
+{
 	uint32_t content, beg, end;
-	for (int i = 0; i < N_COLUMN; i++)
-		if (!(col[i] = strtok_r(i ? NULL : line, "\t", &save)))
-			return refuse(r, "fewer than four columns");
-	if (!r->begun)
-		return refuse(r, "a row before the first \"# doc\" line");
 	if (!number(&content, col[CONTENT]) || !number(&beg, col[TARGET_BEG]) || !number(&end, col[TARGET_END]))
 		return refuse(r, "an offset is not a number");
 	if (!r->rec)
@@ -83,35 +101,72 @@ static dx_status row(reader *r, char *line)
 	const dx_str text = r->rec->text;
 	if (!q)
 		return pass_over(r, "no quote's content begins there");
-	if (beg >= end || end > text.n || !starts_character(text, beg) || !starts_character(text, end))
+	if (!is_span(text, beg, end))
 		return pass_over(r, "the target is not a span of the text");
 	if (q->stance.n)
 		return DX_OK;
-	const char *stance = dx_arena_strdup(r->arena, dx_str_of(col[STANCE]));
-	if (!stance)
-		return dx_fail(r->err, DX_ENOMEM, "out of memory: stances");
-	q->stance = dx_str_of(stance);
+	const dx_str stance = keep(r, col[STANCE]);
+	if (!stance.p)
+		return no_memory(r);
+	q->stance = stance;
 	q->target = (dx_str){ text.p + beg, end - beg };
 	r->log->n_set++;
 	return DX_OK;
 }
 
-dx_status dx_standoff_read(dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_arena *arena, dx_err *err)
+static dx_status statement_row(reader *r, char **col)
 {
-	reader r = { .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
+	uint32_t beg, end;
+	if (!number(&beg, col[TEXT_BEG]) || !number(&end, col[TEXT_END]))
+		return refuse(r, "an offset is not a number");
+	if (!r->rec)
+		return DX_OK;
+	if (!is_span(r->rec->text, beg, end))
+		return pass_over(r, "the statement is not a span of the text");
+	const dx_record s = { .is_statement = true, .text = { r->rec->text.p + beg, end - beg }, .stance = keep(r, col[LABEL]), .target = keep(r, col[TARGET]) };
+	if (!s.stance.p || !s.target.p || !DX_PUSH(r->arena, *r->out, *r->n_out, *r->cap, s))
+		return no_memory(r);
+	r->log->n_set++;
+	return DX_OK;
+}
+
+static dx_status split_row(reader *r, char *line)
+{
+	char *col[COLUMNS], *save = NULL;
+	for (int i = 0; i < COLUMNS; i++)
+		if (!(col[i] = strtok_r(i ? NULL : line, "\t", &save)))
+			return refuse(r, "fewer than four columns");
+	return r->begun ? r->row(r, col) : refuse(r, "a row before the first \"# doc\" line");
+}
+
+static dx_status read_rows(reader *r, FILE *from)
+{
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
 	dx_status st = DX_OK;
 	while (!st && (len = getline(&line, &cap, from)) >= 0) {
-		r.line++;
+		r->line++;
 		if (len && line[len - 1] == '\n')
 			line[--len] = 0;
 		if (!strncmp(line, "# doc ", 6))
-			find_record(&r, (dx_str){ line + 6, (size_t)len - 6 });
+			find_record(r, (dx_str){ line + 6, (size_t)len - 6 });
 		else if (len && *line != '#')
-			st = row(&r, line);
+			st = split_row(r, line);
 	}
 	free(line);
-	return !st && ferror(from) ? dx_fail(err, DX_EIO, "read failed") : st;
+	return !st && ferror(from) ? dx_fail(r->err, DX_EIO, "read failed") : st;
+}
+
+dx_status dx_standoff_read(dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_arena *arena, dx_err *err)
+{
+	reader r = { .row = quote_row, .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
+	return read_rows(&r, from);
+}
+
+dx_status dx_standoff_statements(dx_record **out, size_t *n_out, size_t *cap, const dx_record *recs, size_t n, FILE *from, dx_standoff_log *log,
+                                 dx_arena *arena, dx_err *err)
+{
+	reader r = { .row = statement_row, .recs = recs, .n = n, .log = log, .arena = arena, .err = err, .out = out, .n_out = n_out, .cap = cap };
+	return read_rows(&r, from);
 }

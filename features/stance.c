@@ -15,6 +15,8 @@
 #define LETTERS_MOST 5
 #define WORDS_LENGTH 4.0f                                /* of the hashed features that are words, tuned against the counts */
 #define LETTERS_LENGTH 5.0f                              /* and of letters: there are so many that together they would drown the words */
+#define COMMON_SHARE 0.2f                                /* of a case looked at for its issue: features as they are */
+#define OWN_SHARE 2.0f                                   /* and by issue */
 #define LETTERS_MARK 2.0f                                /* value of a feature of letters before it is scaled */
 
 typedef struct {
@@ -294,7 +296,7 @@ static void put_flags(build *b)
 static void put_topic(build *b)
 {
 	const uint64_t t = dx_hash(b->c->target_text.p, b->c->target_text.n);
-	if (!b->c->target_text.n || b->c->kind == DX_STANCE_QUOTE || (b->has_target && b->c->kind != DX_STANCE_STATEMENT))
+	if (!b->c->target_text.n || b->c->kind == DX_STANCE_QUOTE || b->c->kind == DX_STANCE_ISSUE || (b->has_target && b->c->kind != DX_STANCE_STATEMENT))
 		return;
 	put(b, DX_SF_TOPIC, t, (dx_range){ 0, 0 });
 	for (size_t i = 0; i < b->n; i++)
@@ -534,6 +536,37 @@ static void put_items(build *b, dx_stance_counts *n, vectors *v)
 	}
 }
 
+/* --- by issue --- */
+
+static uint32_t index_by_issue(unsigned issue, uint32_t index)
+{
+	const dx_stance_family f = dx_stance_is_dense(index) ? DX_SF_ISSUE_DENSE : DX_SF_ISSUE;
+	return (uint32_t)f << DX_STANCE_BITS | (uint32_t)(dx_mix(issue, index) >> (64 - DX_STANCE_BITS));
+}
+
+/* Every feature once more in conjunction with the issue, and a constant: what holds for all issues and what for this one are told apart by the size of
+ * the two (Daume 2007, "Frustratingly easy domain adaptation"). */
+static void put_by_issue(build *b)
+{
+	const unsigned issue = b->c->issue.number;
+	const size_t n = b->x->n, n_notes = b->notes ? b->notes->n : 0;
+	for (size_t i = 0; i < n; i++) {
+		const dx_feat f = b->x->f[i];
+		dx_vec_add(b->x, index_by_issue(issue, f.i), f.v * OWN_SHARE);
+		b->x->f[i].v *= COMMON_SHARE;
+	}
+	dx_vec_add(b->x, index_by_issue(issue, UINT32_MAX), 1);
+	for (size_t i = 0; i < n_notes; i++) {
+		dx_stance_note note = b->notes->v[i];
+		note.i = index_by_issue(issue, note.i);
+		note.family = (uint16_t)(note.i >> DX_STANCE_BITS);
+		note.detail = 0;
+		b->failed |= !DX_PUSH(b->x->arena, b->notes->v, b->notes->n, b->notes->cap, note);
+	}
+	if (!b->x->failed)
+		sort_by_index(b->x);
+}
+
 dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_case *c, dx_err *err)
 {
 	build b = { .x = x, .notes = notes, .c = c };
@@ -553,6 +586,8 @@ dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_ca
 	finish(x);
 	put_counts(&b, &n);
 	put_vectors(&b, &v);
+	if (c->kind == DX_STANCE_ISSUE)
+		put_by_issue(&b);
 	return x->failed || b.failed ? dx_fail(err, DX_ENOMEM, "out of memory: stance features") : DX_OK;
 }
 

@@ -4,6 +4,7 @@
 #ifndef DX_STANCE_H
 #define DX_STANCE_H
 #include "features/doc.h"
+#include "features/issue.h"
 #include "features/vec.h"
 
 #define DX_STANCE_BITS 26                                /* of a feature's hash; the bits above are its family */
@@ -16,7 +17,9 @@ typedef enum {
 	DX_STANCE_HELD,                          /* a holder's, both marked in the text */
 	DX_STANCE_NAMED,                         /* a holder's, given by names that the text need not use */
 	DX_STANCE_QUOTE,
-	DX_N_STANCE_KIND
+	DX_N_STANCE_KIND,
+	DX_STANCE_ISSUE = DX_N_STANCE_KIND       /* any of these, looked at for its issue alone (dx_stance_as_issue); no record is of this kind. All
+	                                          * features come twice: as they are, and by issue (Daume 2007) */
 } dx_stance_kind;
 
 typedef struct {
@@ -27,6 +30,7 @@ typedef struct {
 	dx_ranges target;                        /* where the target stands in doc; may be empty */
 	dx_ranges holder;                        /* DX_STANCE_HELD: where the holder stands in doc; may be empty */
 	dx_str target_text;                      /* name of the target, lower case; n = 0: none is known */
+	dx_issue issue;                          /* that the target is about; none for one marked in the text: it is judged where it stands */
 	bool direct;                             /* quotes: the content begins with a quotation mark */
 	bool letters;                            /* also the families of letters: short noisy text, where words are misspelt and run together */
 } dx_stance_case;
@@ -39,8 +43,11 @@ typedef struct {
 	X(TOPIC_LETTERS, "letters for this target") \
 	X(ROLE, "role of the target") \
 	X(RATED, "rated word") \
+	X(ISSUE, "on this issue") \
 	X(COUNT, "polarity and mood") \
-	X(VECTOR, "meaning")
+	X(VECTOR, "meaning") \
+	X(ADVICE, "what is said on such an issue") \
+	X(ISSUE_DENSE, "on this issue, meaning")
 #define X(name, text) DX_SF_##name,
 typedef enum { DX_STANCE_FAMILIES(X) DX_N_SF } dx_stance_family;
 #undef X
@@ -75,7 +82,8 @@ typedef struct { dx_stance_note *v; size_t n, cap; } dx_stance_notes;
 #define X(name, text) DX_SP_##name,
 enum { DX_STANCE_PARTS(X) DX_N_SP };
 #undef X
-/* The families whose numbers are not hashes: counts and vectors, last. */
+/* The families whose values are measured, last: counts, vectors, advice, and the first two once more by issue. Advice is no part of
+ * dx_stance_vector: model/decide_issue.h appends it. */
 static inline bool dx_stance_is_dense(uint32_t index)
 {
 	return dx_stance_family_of(index) >= DX_SF_COUNT;

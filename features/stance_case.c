@@ -59,8 +59,8 @@ static size_t find_akin(dx_range *out, size_t most, const dx_doc *doc, dx_range 
 	return n;
 }
 
-/* Adds where name stands in each of `in` to out. *low, where asked for: the name in lower case. */
-static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, bool akin, dx_err *err)
+/* Adds where name stands in each of `in` to out. named, where asked for, is the case whose target it is. */
+static dx_status find_name(dx_ranges *out, dx_stance_case *named, const dx_doc *doc, dx_ranges in, dx_str name, bool akin, dx_err *err)
 {
 	dx_range *v = dx_arena_array(doc->arena, MOST_FOUND, sizeof *v);
 	uint64_t words[MOST_NAME];
@@ -74,16 +74,18 @@ static dx_status find_name(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ra
 		out->n += dx_stance_find(v + out->n, MOST_FOUND - out->n, doc, in.v[i], words, n_words);
 	for (size_t i = 0; i < in.n && akin && !out->n; i++)
 		out->n = find_akin(v, MOST_FOUND, doc, in.v[i], &d);
-	if (low)
-		*low = (dx_str){ d.low, d.n_fold };
+	if (named) {
+		named->target_text = (dx_str){ d.low, d.n_fold };
+		named->issue = dx_issue_of(&d);
+	}
 	return DX_OK;
 }
 
 /* The range of a given span, or wherever the name stands in `in`. */
-static dx_status locate(dx_ranges *out, dx_str *low, const dx_doc *doc, dx_ranges in, dx_str name, dx_span span, dx_err *err)
+static dx_status locate(dx_ranges *out, dx_stance_case *named, const dx_doc *doc, dx_ranges in, dx_str name, dx_span span, dx_err *err)
 {
 	dx_span one = span;
-	dx_status st = find_name(out, low, doc, in, name, true, err);
+	dx_status st = find_name(out, named, doc, in, name, true, err);
 	if (!st && span.end > span.beg)
 		st = dx_stance_ranges(out, doc, (dx_spans){ &one, 1 }, err);
 	return st;
@@ -99,7 +101,9 @@ dx_status dx_stance_of_statement(dx_stance_case *out, const dx_doc *doc, const d
 		return no_memory(err);
 	*all = (dx_range){ 0, (uint32_t)doc->n_tok };
 	out->content = (dx_ranges){ all, doc->n_tok > 0 };
-	dx_status st = locate(&out->target, &out->target_text, doc, out->content, s->target, s->target_span, err);
+	dx_status st = locate(&out->target, out, doc, out->content, s->target, s->target_span, err);
+	if (marked)
+		out->issue = (dx_issue){ 0, false };
 	if (!st && held)
 		st = locate(&out->holder, NULL, doc, out->content, s->holder, s->holder_span, err);
 	return st;
@@ -114,8 +118,17 @@ dx_status dx_stance_of_quote(dx_stance_case *out, const dx_doc *doc, const dx_qu
 	if (!st)
 		st = dx_stance_ranges(&out->source, doc, q->source, err);
 	if (!st && target.n)
-		st = find_name(&out->target, &out->target_text, doc, out->content, target, false, err);
+		st = find_name(&out->target, out, doc, out->content, target, false, err);
 	if (!st && target.n && !out->target.n)
 		st = find_name(&out->target, NULL, doc, out->cue, target, false, err);
 	return st;
+}
+
+dx_stance_case dx_stance_as_issue(const dx_stance_case *c)
+{
+	dx_stance_case x = *c;
+	x.kind = DX_STANCE_ISSUE;
+	x.target = (dx_ranges){ NULL, 0 };
+	x.letters = false;
+	return x;
 }

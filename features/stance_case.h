@@ -16,6 +16,9 @@ dx_status dx_stance_of_statement(dx_stance_case *out, const dx_doc *doc, const d
 /* A quote and a target, which may be empty; the target is looked for in the content, then in cue and source. */
 dx_status dx_stance_of_quote(dx_stance_case *out, const dx_doc *doc, const dx_quote *q, dx_str target, dx_err *err) DX_CHECKED;
 
+/* The same case looked at for its issue alone, wherever and however the target is named. */
+dx_stance_case dx_stance_as_issue(const dx_stance_case *c);
+
 /* Token ranges of byte spans; spans without a token are left out. */
 dx_status dx_stance_ranges(dx_ranges *out, const dx_doc *doc, dx_spans spans, dx_err *err) DX_CHECKED;
 #endif

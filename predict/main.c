@@ -12,12 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "features/utf8.h"
+#include "model/place.h"
 
-#ifndef DX_MODEL_DIR
-#define DX_MODEL_DIR "/usr/local/share/dixit"
-#endif
 #define PROGRAM "dixit-predict"
-#define PATH_MOST 4096
 
 enum { EXIT_DONE, EXIT_SOME_FAILED, EXIT_USAGE, EXIT_BAD_MODEL, EXIT_SYSTEM };
 
@@ -86,49 +83,16 @@ static int fail(int code, const dx_err *err)
 
 /* ---- the model */
 
-static bool exists(const char *path)
-{
-	return access(path, F_OK) == 0;
-}
-
-/* The directory of this program with tail appended; false when it cannot be known or is too long. */
-static bool beside_program(char *path, const char *tail)
-{
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MOST - 1);
-	if (n <= 0)
-		return false;
-	path[n] = '\0';
-	char *slash = strrchr(path, '/');
-	if (!slash || (size_t)(slash - path) + strlen(tail) + 2 > PATH_MOST)
-		return false;
-	memcpy(slash + 1, tail, strlen(tail) + 1);
-	return true;
-}
-
-/* A build tree's own model comes before an installed one, which may be of another version. */
-static const char *find_model(char *path)
-{
-	static const char *const PLACES[] = { "../model/default.dixit", "../../../model/default.dixit",
-		                              "../share/dixit/default.dixit" };
-	const char *env = getenv("DIXIT_MODEL");
-	if (env && *env)
-		return env;
-	for (size_t i = 0; i < DX_COUNT(PLACES); i++)
-		if (beside_program(path, PLACES[i]) && exists(path))
-			return path;
-	return DX_MODEL_DIR "/default.dixit";
-}
-
 static int load_model(dx_pipeline **out, const arguments *a)
 {
-	char path[PATH_MOST];
+	char path[DX_PLACE_MOST];
 	dx_err err = { .code = DX_OK };
-	const char *file = a->model ? a->model : find_model(path);
+	const char *file = a->model ? a->model : dx_place_model(path);
 	dx_status st = dx_pipeline_new(out, file, &err);
 	if (!st)
 		return EXIT_DONE;
 	fail(0, &err);
-	if (!a->model && !exists(file))
+	if (!a->model && !dx_place_exists(file))
 		fprintf(stderr, PROGRAM ": no model found; give one with -m or $DIXIT_MODEL (dixit-train makes them)\n");
 	return st == DX_ENOMEM ? EXIT_SYSTEM : EXIT_BAD_MODEL;
 }

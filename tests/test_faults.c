@@ -206,6 +206,37 @@ static void writing_each_format(void **state)
 	dx_pipeline_free(pl);
 }
 
+/* A statement on an issue, which the model's machine of issues decides and explains. */
+static dx_status decide_on_issue(void *pipeline, dx_err *err)
+{
+	static const char LINE[] = "{\"text\":\"She says that fewer guns save lives.\",\"target\":\"gun control\"}";
+	const dx_pipeline_opts o = { .threshold = 0.1, .explain = true };
+	dx_found f = { .extra = NULL };
+	dx_arena *arena;
+	dx_status st = dx_arena_new(&arena, err);
+	if (st)
+		return st;
+	st = dx_record_parse(&f.rec, dx_str_of(LINE), arena, err);
+	if (!st)
+		st = dx_pipeline_run(&f, pipeline, &o, arena, err);
+	if (!st)
+		assert_true(f.rec.stance.n > 0 && f.rec.n_p == 3 && f.why);
+	dx_found_fini(&f);
+	dx_arena_free(arena);
+	return st;
+}
+
+static void deciding_on_issues(void **state)
+{
+	dx_pipeline *pl;
+	(void)state;
+	need_model();
+	assert_int_equal(dx_pipeline_new(&pl, model_path(), NULL), DX_OK);
+	assert_int_equal(decide_on_issue(pl, NULL), DX_OK);
+	fail_each(decide_on_issue, pl);
+	dx_pipeline_free(pl);
+}
+
 /* ---- records */
 
 static dx_status rewrite(void *ctx, dx_err *err)
@@ -447,6 +478,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_model), cmocka_unit_test(analysing_through_the_library), cmocka_unit_test(writing_each_format),
+		cmocka_unit_test(deciding_on_issues),
 		cmocka_unit_test(rewriting_records), cmocka_unit_test(reading_annotations), cmocka_unit_test(reading_statements),
 		cmocka_unit_test(saving_a_model), cmocka_unit_test(cut_and_bent_models),
 	};

@@ -121,7 +121,7 @@ static void test_any_labels(void **state)
 	dx_err err;
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
 	assert_true(m.present && !m.has_target);
-	assert_int_equal(m.n_label, 2);
+	assert_int_equal(m.labels.n, 2);
 	for (size_t i = 0; i < n; i++) {
 		dx_doc doc;
 		dx_stance s;
@@ -153,7 +153,7 @@ static void test_quotes_and_targets(void **state)
 	dx_file *file = train(f, r.v, r.n, PATH);
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
 	assert_true(m.present && m.has_target);
-	assert_int_equal(m.n_label, 3);
+	assert_int_equal(m.labels.n, 3);
 	for (size_t i = 0; i < 3; i++) {
 		dx_doc doc;
 		dx_targets targets;
@@ -279,7 +279,7 @@ static void test_odds(void **state)
 	dx_err err;
 	double telling = 0, other = 0;
 	noisy_rows(&r, f);
-	assert_int_equal(dx_word_machine_fit(&m, &r, r.n, 2, "toy", &f->opt, &err), DX_OK);
+	assert_int_equal(dx_word_machine_fit(&m, &r, r.n, 2, 1000, "toy", &f->opt, &err), DX_OK);
 	assert_true(m.by_odds);
 	assert_true(m.macro_f1 > 0.9);
 	for (uint32_t i = 0; i < m.n_feat; i++)

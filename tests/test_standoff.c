@@ -1,4 +1,4 @@
-/* test_standoff.c - stances and targets of quotes kept apart from their articles (datasets/standoff.h). */
+/* test_standoff.c - labels of quotes and statements kept apart from their articles (datasets/standoff.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -99,12 +99,37 @@ static void test_refuses(void **state)
 	}
 }
 
+/* Statements: stretches of articles as records of their own. */
+static void test_statements(void **state)
+{
+	static const char TEXT[] = "# doc b\n4\t19\tsupport\tthe ferry\n# doc nowhere\n0\t9\toppose\tthe toll\n# doc a\n22\t29\toppose\tthe road\n"
+		"22\t28\toppose\tthe road\n9\t1000\toppose\tthe road\n";
+	fixture *f = *state;
+	dx_record *out = NULL;
+	size_t n = 0, cap = 0;
+	dx_err err;
+	FILE *in = tmpfile();
+	assert_non_null(in);
+	fputs(TEXT, in);
+	rewind(in);
+	assert_int_equal(dx_standoff_statements(&out, &n, &cap, f->rec, N, in, &f->log, f->arena, &err), DX_OK);
+	fclose(in);
+	assert_int_equal(n, 2);
+	assert_int_equal(f->log.n_set, 2);
+	assert_int_equal(f->log.n_bad, 2);               /* one ends within a character, one behind the text */
+	assert_int_equal(f->bad_line, 8);
+	assert_true(out[0].is_statement && dx_str_eq(out[0].text, DX_STR("liked the ferry")));
+	assert_true(dx_str_eq(out[0].target, DX_STR("the ferry")) && dx_str_eq(out[0].stance, DX_STR("support")));
+	assert_true(dx_str_eq(out[1].text, DX_STR("the d\xc3\xa9")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_sets, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_passes_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_statements, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

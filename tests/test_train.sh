@@ -32,26 +32,62 @@ train --task stance --base "$T/a.dixit" -o "$T/d.dixit" "$T/any.jsonl" || fail "
 "$BIN/dixit-predict" -m "$T/d.dixit" -f jsonl --again "$T/any.jsonl" > "$T/pred.jsonl"
 "$BIN/dixit-eval" --bootstrap 0 --floor statements.accuracy=90 "$T/any.jsonl" "$T/pred.jsonl" > /dev/null || fail "the user's own labels do not come out"
 
-# Stances that stand apart from their articles teach what the same stances within them teach.
-mkdir "$T/apart"
+# Stances that stand apart from their articles teach what the same stances within them teach. The last one stands apart both times, since a model
+# names the files that it was trained on.
+mkdir "$T/apart" "$T/last"
 n=0
 for word in wonderful terrible splendid shameful; do
 	case $word in wonderful | splendid) label=PRO ;; *) label=CON ;; esac
 	for thing in "the road" "the toll" "the dyke" "the pier" "the fair" "the mill"; do
 		n=$((n + 1))
 		text="Ada Voss said $thing is a $word thing."
-		echo "{\"id\":\"a$n\",\"text\":\"$text\",\"quotes\":[{\"content\":[[14,$((${#text} - 1))]],\"stance\":\"$label\",\"target\":\"$thing\"}]}" >> "$T/said.jsonl"
+		within=",\"stance\":\"$label\",\"target\":\"$thing\""
+		[ $n != 24 ] || within=
+		echo "{\"id\":\"a$n\",\"text\":\"$text\",\"quotes\":[{\"content\":[[14,$((${#text} - 1))]]$within}]}" >> "$T/said.jsonl"
 		echo "{\"id\":\"a$n\",\"text\":\"$text\",\"quotes\":[{\"content\":[[14,$((${#text} - 1))]]}]}" >> "$T/apart/said.jsonl"
 		printf '# doc a%d\n14\t%s\t14\t22\n' "$n" "$label" >> "$T/labels.tsv"
 	done
 done
-train --task stance -o "$T/j.dixit" "$T/said.jsonl" || fail "stances of quotes: $(cat "$T/err")"
+tail -2 "$T/labels.tsv" > "$T/last/labels.tsv"
+train --task stance --labels "$T/last/labels.tsv" -o "$T/j.dixit" "$T/said.jsonl" || fail "stances of quotes: $(cat "$T/err")"
 train --task stance --labels "$T/labels.tsv" -o "$T/k.dixit" "$T/apart/said.jsonl" || fail "--labels: $(cat "$T/err")"
 cmp "$T/j.dixit" "$T/k.dixit" || fail "--labels teaches something else than the same labels in the records"
 printf '# doc a1\n15\tPRO\t14\t22\n' >> "$T/labels.tsv"
 code=0
 train --task stance --labels "$T/labels.tsv" -o "$T/k.dixit" "$T/apart/said.jsonl" || code=$?
 [ "$code" = 1 ] && grep -q "labels.tsv:50: " "$T/err" || fail "--labels: a row without a quote is not named: $(cat "$T/err")"
+
+# Issues: what one model learned about them, from a table and from stretches of articles, advises another's training.
+{
+	printf 'target\tstance\ttext\n'
+	for who in "The mayor" "A farmer" "Her aunt" "The guild" "My neighbour" "A pilot" "The vicar" "One clerk" "The band" "His boss"; do
+		printf 'gun control\tsupport\t%s says fewer guns would save lives\n' "$who"
+		printf 'gun control\toppose\t%s says honest hunters are punished\n' "$who"
+		printf 'gun control\tneutral\t%s says the hearing is at noon\n' "$who"
+	done
+} > "$T/issues.tsv"
+echo '{"id":"n1","text":"Fewer guns, saved lives. Honest hunters, punished."}' > "$T/news.jsonl"
+printf '# doc n1\n0\t24\tsupport\tgun control\n25\t49\toppose\tgun control\n' > "$T/news.tsv"
+train --task stance --issues "$T/issues.tsv" --issue-labels "$T/news.tsv" -o "$T/l.dixit" "$T/any.jsonl" "$T/news.jsonl" || fail "issues: $(cat "$T/err")"
+grep -q "^issues: 32 rows, 3 labels" "$T/err" || fail "issues: no report: $(cat "$T/err")"
+ask() { echo "{\"text\":\"The singer says $2\",\"target\":\"$3\"}" | "$BIN/dixit-predict" -m "$1" -f jsonl - | sed 's/.*"stance":"\([^"]*\)".*/\1/'; }
+sed 's/PRO/support/; s/CON/oppose/' "$T/any.jsonl" > "$T/plain.jsonl"
+echo '{"text":"The singer says the road is open","target":"The road","stance":"neutral"}' >> "$T/plain.jsonl"
+train --task stance --issues "$T/issues.tsv" -o "$T/l.dixit" "$T/plain.jsonl"
+[ "$(ask "$T/l.dixit" "fewer guns would save lives" "gun control")" = support ] || fail "a model that knows an issue does not decide on it"
+[ "$(ask "$T/l.dixit" "fewer guns would save lives" "gun rights")" = oppose ] || fail "the other side's name does not turn the stance round"
+sed -n 's/^gun control/Gun Control Laws/p; 1p' "$T/issues.tsv" | sed 's/support/FOR/; s/oppose/AGAINST/; s/neutral/NONE/' > "$T/mine.tsv"
+train --task stance --advice "$T/l.dixit" -o "$T/m.dixit" "$T/mine.tsv" || fail "--advice: $(cat "$T/err")"
+grep -q "advised by $T/l.dixit" "$T/err" || fail "--advice: not told of: $(cat "$T/err")"
+train --task stance --advice none -o "$T/n.dixit" "$T/mine.tsv" || fail "--advice none: $(cat "$T/err")"
+grep -q "advised" "$T/err" && fail "--advice none: $(cat "$T/err")"
+cmp -s "$T/m.dixit" "$T/n.dixit" && fail "--advice changes nothing"
+train --task stance --base "$T/l.dixit" -o "$T/o.dixit" "$T/mine.tsv"
+"$BIN/dixit-predict" -m "$T/m.dixit" -f jsonl --again "$T/mine.tsv" > "$T/m.out"
+"$BIN/dixit-predict" -m "$T/o.dixit" -f jsonl --again "$T/mine.tsv" > "$T/o.out"
+cmp "$T/m.out" "$T/o.out" || fail "the advice of a base is not that of the same model as --advice"
+train --task stance --advice "$T/a.dixit" -o "$T/p.dixit" "$T/mine.tsv" || fail "--advice of a model without issues: $(cat "$T/err")"
+cmp "$T/p.dixit" "$T/n.dixit" || fail "a model without issues advises"
 
 # A bad line is named and passed over; no data, no model.
 { head -2 datasets/newsroom/train.jsonl; echo '{"text": 1}'; echo 'no json'; } > "$T/bad.jsonl"
@@ -71,8 +107,13 @@ expect 4 -o "$T/x.dixit" "$T"
 : > "$T/empty.jsonl"
 expect 3 -o "$T/x.dixit" "$T/empty.jsonl"
 expect 4 --task stance --labels "$T/missing.tsv" -o "$T/x.dixit" "$T/said.jsonl"
-expect 3 --task stance --labels "$T/labels.tsv" -o "$T/x.dixit" "$T/said.jsonl"
+grep -v '"a24"' "$T/said.jsonl" > "$T/all.jsonl"
+expect 3 --task stance --labels "$T/labels.tsv" -o "$T/x.dixit" "$T/all.jsonl"
 expect 3 --task stance --labels "$T/said.jsonl" -o "$T/x.dixit" "$T/apart/said.jsonl"
+expect 3 --task stance --issues "$T/any.jsonl" -o "$T/x.dixit" "$T/any.jsonl"
+grep -q 'lists nothing in "The new road"' "$T/err" || fail "issues: a target that is none is not named: $(cat "$T/err")"
+expect 3 --task stance --issue-labels "$T/news.tsv" -o "$T/x.dixit" "$T/any.jsonl"
+expect 4 --task stance --advice "$T/missing.dixit" -o "$T/x.dixit" "$T/any.jsonl"
 
 # Articles of brat's, one by one and as a directory: they teach what the records teach that they were written from.
 mkdir "$T/brat"

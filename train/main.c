@@ -6,8 +6,10 @@
 #include <unistd.h>
 #include "datasets/options.h"
 #include "datasets/standoff.h"
+#include "model/place.h"
 #include "train/trainset.h"
 #include "train/load.h"
+#include "train/train_issues.h"
 #include "train/train_quotes.h"
 #include "train/train_speaker.h"
 #include "train/train_stance.h"
@@ -19,9 +21,9 @@ static const char *const TASKS[] = { "all", "tags", "quotes", "speaker", "stance
 struct args {
 	bool help, version;
 	int task;
-	const char *base, *out, *silver, *labels, *export_dir, *f_of;
+	const char *base, *out, *silver, *labels, *issue_labels, *advice, *export_dir, *f_of;
 	int64_t folds, seed, threads;
-	dx_opt_list data;
+	dx_opt_list issues, data;
 };
 
 static const dx_option OPTIONS[] = {
@@ -33,6 +35,12 @@ static const dx_option OPTIONS[] = {
 	  .field = offsetof(struct args, silver) },
 	{ DX_OPT_STR, 0, "labels", "TSV", NULL, "stances and targets of quotes that stand apart from their articles: \"# doc ID\" lines, each followed by rows of "
 	  "content begin, stance, target begin, target end", .field = offsetof(struct args, labels) },
+	{ DX_OPT_LIST, 0, "issues", "DATA", NULL, "statements on issues of public debate (features/lexicon/issues.tsv), to learn what is said for and against "
+	  "each; may be repeated", .field = offsetof(struct args, issues) },
+	{ DX_OPT_STR, 0, "issue-labels", "TSV", NULL, "more of these, as stretches of the articles in DATA: \"# doc ID\" lines, each followed by rows of begin, end, "
+	  "stance, target", .field = offsetof(struct args, issue_labels) },
+	{ DX_OPT_STR, 0, "advice", "MODEL", NULL, "model whose knowledge of issues helps to learn stances toward them, or none; without it that of --base, else of "
+	  "the model that came with dixit", .field = offsetof(struct args, advice) },
 	{ DX_OPT_INT, 'k', "folds", "K", "4", "folds by article for cross-validation", .field = offsetof(struct args, folds), .least = 2, .most = 50 },
 	{ DX_OPT_INT, 's', "seed", "N", "1", "seed of folds and order; the same seed gives the same bytes", .field = offsetof(struct args, seed),
 	  .least = 0, .most = 1e15 },
@@ -102,31 +110,39 @@ typedef struct {
 	dx_train_options opt;
 	dx_arena *arena;
 	dx_header *header;
-	dx_file *base;
+	dx_file *base, *advice;
 	dx_writer *writer;
-	dx_records recs;
+	dx_records recs, issues;
+	dx_issue_model issue_model;
+	const char *adviser;                     /* another model, as messages call it */
 	size_t n_quotes, n_statements, n_articles;
 } run;
 
-static void bad_label(void *ctx, size_t line, const char *why)
+static void bad_label(void *path, size_t line, const char *why)
 {
-	const run *r = ctx;
-	bad_line(NULL, r->args->labels, line, why);
+	bad_line(NULL, path, line, why);
 }
 
-static dx_status load_labels(run *r, dx_err *err)
+/* A stand-off file: of quotes, or of statements on issues. */
+static dx_status load_standoff(run *r, const char *path, bool issues, dx_err *err)
 {
-	dx_standoff_log log = { bad_label, r, 0, 0 };
+	char *name = dx_arena_strdup(r->arena, dx_str_of(path));
+	dx_standoff_log log = { bad_label, name, 0, 0 };
 	dx_err why = { 0 };
-	FILE *f = fopen(r->args->labels, "rb");
-	if (!f)
-		return dx_fail(err, DX_EIO, "%s: %s", r->args->labels, strerror(errno));
-	dx_status st = dx_standoff_read(r->recs.v, r->recs.n, f, &log, r->arena, &why);
+	FILE *f = fopen(path, "rb");
+	if (!f || !name) {
+		if (f)
+			fclose(f);
+		return f ? dx_fail(err, DX_ENOMEM, "out of memory: labels") : dx_fail(err, DX_EIO, "%s: %s", path, strerror(errno));
+	}
+	dx_status st = issues ? dx_standoff_statements(&r->issues.v, &r->issues.n, &r->issues.cap, r->recs.v, r->recs.n, f, &log, r->arena, &why)
+	                      : dx_standoff_read(r->recs.v, r->recs.n, f, &log, r->arena, &why);
 	fclose(f);
 	r->recs.n_bad += log.n_bad;
 	if (st)
-		return dx_fail(err, st == DX_EFORMAT ? DX_EDATA : st, "%s: %s", r->args->labels, why.msg);
-	return log.n_set ? DX_OK : dx_fail(err, DX_EDATA, "%s: no row is of a quote of the training data without a stance", r->args->labels);
+		return dx_fail(err, st == DX_EFORMAT ? DX_EDATA : st, "%s: %s", path, why.msg);
+	return log.n_set ? DX_OK : dx_fail(err, DX_EDATA, "%s: no row is of %s", path,
+	                                   issues ? "an article of the training data" : "a quote of the training data without a stance");
 }
 
 static dx_status load_data(run *r, dx_err *err)
@@ -135,7 +151,12 @@ static dx_status load_data(run *r, dx_err *err)
 	for (size_t i = 0; i < r->args->data.n && !st; i++)
 		st = dx_records_load(&r->recs, r->args->data.v[i], r->arena, bad_line, NULL, err);
 	if (!st && r->args->labels)
-		st = load_labels(r, err);
+		st = load_standoff(r, r->args->labels, false, err);
+	for (size_t i = 0; i < r->args->issues.n && !st; i++)
+		st = dx_records_load(&r->issues, r->args->issues.v[i], r->arena, bad_line, NULL, err);
+	if (!st && r->args->issue_labels)
+		st = load_standoff(r, r->args->issue_labels, true, err);
+	r->recs.n_bad += r->issues.n_bad;
 	for (size_t i = 0; i < r->recs.n; i++) {
 		r->n_articles += r->recs.v[i].has_quotes;
 		r->n_quotes += r->recs.v[i].n_quotes;
@@ -187,6 +208,40 @@ static bool has_stances(const run *r)
 	return false;
 }
 
+/* Whose knowledge of issues advises: the model in the making learns it, or has it of its base, or that of another model is asked. One that was not
+ * named may be missing. */
+static dx_status find_advice(run *r, dx_err *err)
+{
+	char place[DX_PLACE_MOST];
+	const char *path = r->args->advice;
+	dx_str bytes = dx_writer_section(r->writer, "issues");
+	if (r->issues.n) {
+		dx_status st = dx_train_issues(r->writer, r->issues.v, r->issues.n, &r->opt, err);
+		if (st)
+			return st;
+		bytes = dx_writer_section(r->writer, "issues");
+	} else if (path ? strcmp(path, "none") : !bytes.p) {
+		dx_status st = dx_file_open(&r->advice, path ? path : dx_place_model(place), err);
+		if (st)
+			return path || st == DX_ENOMEM ? st : DX_OK;
+		bytes = r->opt.advice = dx_file_section(r->advice, "issues");
+		r->adviser = path ? path : "the model that came with dixit";
+	} else if (path) {
+		bytes = (dx_str){ NULL, 0 };
+	} else {
+		r->opt.advice = bytes;
+	}
+	r->opt.issues = &r->issue_model;
+	return dx_issue_load(&r->issue_model, bytes, err);
+}
+
+static void note_adviser(run *r)
+{
+	char line[DX_PLACE_MOST + 64];
+	snprintf(line, sizeof line, "stances toward issues: advised by %s (--advice none: do without)\n", r->adviser);
+	r->opt.note(r->opt.progress_ctx, line);
+}
+
 static dx_status train(run *r, dx_err *err)
 {
 	const int task = r->args->task;
@@ -203,23 +258,40 @@ static dx_status train(run *r, dx_err *err)
 		st = train_quotes(r, err);
 	if (!st && (task == TASK_SPEAKER || (task == TASK_ALL && has_speakers(r))))
 		st = dx_train_speaker(r->writer, r->recs.v, r->recs.n, &r->opt, err);
-	if (!st && (task == TASK_STANCE || (task == TASK_ALL && has_stances(r))))
+	const bool stances = task == TASK_STANCE || (task == TASK_ALL && has_stances(r));
+	if (!st && stances)
+		st = find_advice(r, err);
+	if (!st && stances)
 		st = dx_train_stance(r->writer, r->recs.v, r->recs.n, &r->opt, err);
+	if (!st && r->adviser && dx_writer_section(r->writer, "issues").p)
+		note_adviser(r);
 	r->opt.tags = NULL;
 	return st;
 }
 
-/* What was done, for whoever opens the file: section "info", one JSON object. Names of files without their folders. */
+/* The name of a file without its folders. */
+static void add_file(json_t *files, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	if (path)
+		json_array_append_new(files, json_string(slash ? slash + 1 : path));
+}
+
+/* What was done, for whoever opens the file: section "info", one JSON object. */
 static dx_status put_info(run *r, dx_err *err)
 {
+	const struct args *a = r->args;
 	json_t *files = json_array();
-	for (size_t i = 0; i < r->args->data.n; i++) {
-		const char *p = r->args->data.v[i], *slash = strrchr(p, '/');
-		json_array_append_new(files, json_string(slash ? slash + 1 : p));
-	}
-	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:o}", "dixit", DX_VERSION, "task", TASKS[r->args->task], "seed",
-	                      (json_int_t)r->args->seed, "folds", (json_int_t)r->args->folds, "articles", (json_int_t)r->n_articles, "quotes",
-	                      (json_int_t)r->n_quotes, "statements", (json_int_t)r->n_statements, "files", files);
+	for (size_t i = 0; i < a->data.n; i++)
+		add_file(files, a->data.v[i]);
+	for (size_t i = 0; i < a->issues.n; i++)
+		add_file(files, a->issues.v[i]);
+	add_file(files, a->silver);
+	add_file(files, a->labels);
+	add_file(files, a->issue_labels);
+	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "dixit", DX_VERSION, "task", TASKS[a->task], "seed",
+	                      (json_int_t)a->seed, "folds", (json_int_t)a->folds, "articles", (json_int_t)r->n_articles, "quotes",
+	                      (json_int_t)r->n_quotes, "statements", (json_int_t)r->n_statements, "issues", (json_int_t)r->issues.n, "files", files);
 	char *s = o ? json_dumps(o, JSON_COMPACT) : NULL;
 	dx_status st = s ? dx_writer_put(r->writer, "info", s, strlen(s), err) : dx_fail(err, DX_ENOMEM, "out of memory: model facts");
 	free(s);
@@ -273,7 +345,9 @@ static dx_status run_all(run *r, dx_err *err)
 
 static void run_fini(run *r)
 {
+	dx_records_fini(&r->issues);
 	dx_records_fini(&r->recs);
+	dx_file_close(r->advice);
 	dx_writer_free(r->writer);
 	dx_file_close(r->base);
 	dx_header_free(r->header);

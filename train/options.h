@@ -2,6 +2,7 @@
 #ifndef DX_TRAIN_OPTIONS_H
 #define DX_TRAIN_OPTIONS_H
 #include "features/header.h"
+#include "model/decide_issue.h"
 #include "model/decide_tags.h"
 #include "train/svm_train.h"
 
@@ -17,5 +18,7 @@ typedef struct {
 	const char *export_dir;                  /* NULL: nothing is exported */
 	const dx_header *header;                 /* for dx_analyse */
 	const dx_tags_model *tags;               /* the taggers of the model in the making; NULL or not present: none */
+	const dx_issue_model *issues;            /* advises stances; NULL or not present: nobody does */
+	dx_str advice;                           /* bytes of its section where it is of another model, for the one in the making; n = 0: it is its own */
 } dx_train_options;
 #endif

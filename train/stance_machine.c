@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define MOST_KEPT 40000                          /* of the trained features, the heaviest: the model's size */
 #define MOST_ROWS 6000                           /* libsvm's time grows with the square */
 #define COST 0.02
 
@@ -303,7 +302,7 @@ static dx_status keep_heaviest(kept *k, const fit *m, const dx_svm *s, dx_err *e
 		k->size[i] = k->sorted[i] = (float)most;
 	}
 	qsort(k->sorted, k->n, sizeof *k->sorted, by_size_down);
-	const float least = k->n > MOST_KEPT ? k->sorted[MOST_KEPT] : 0;
+	const float least = k->n > m->p->most ? k->sorted[m->p->most] : 0;
 	for (uint32_t i = 0; i < k->n; i++) {
 		if (k->size[i] <= least && !dx_stance_is_dense(k->key[i]))
 			continue;

@@ -5,8 +5,6 @@
 
 #define LEAST_SEEN 3                             /* rows that a feature must occur in */
 #define FEW_ROWS 4000                            /* below it, two rows are enough */
-#define MOST_FEATURES 80000                      /* the rarest go first */
-
 #define ODDS_SHARE 0.7                           /* how far a feature's odds decide its size: 1 is all, 0 nothing */
 
 static const double COSTS[] = { 0.001, 0.003, 0.01, 0.03, 0.1, 0.3 };
@@ -17,6 +15,7 @@ typedef struct {
 	dx_word_machine *words;
 	dx_rows rows;                          /* numbered */
 	size_t n_own;                            /* rows that are measured: the first */
+	uint32_t most;                           /* features */
 	struct feature_node *node, **x;          /* the same for liblinear */
 	double class_cost[DX_STANCE_LABELS];
 	uint32_t *fold;                          /* [rows] */
@@ -31,7 +30,18 @@ static dx_status no_memory(dx_err *err)
 uint32_t dx_stance_group_of(uint32_t key)
 {
 	const uint32_t f = dx_stance_family_of(key);
-	return f == DX_SF_COUNT ? (uint32_t)DX_STANCE_GROUPS : f == DX_SF_VECTOR ? DX_SF_COUNT + dx_stance_number_of(key) / DX_LEX_VECTOR_DIM : f;
+	switch (f) {
+	case DX_SF_COUNT:
+		return DX_STANCE_GROUPS;
+	case DX_SF_VECTOR:
+		return DX_SF_COUNT + dx_stance_number_of(key) / DX_LEX_VECTOR_DIM;
+	case DX_SF_ADVICE:
+		return DX_STANCE_ADVICE;
+	case DX_SF_ISSUE_DENSE:
+		return DX_STANCE_BY_ISSUE;
+	default:
+		return f;
+	}
 }
 
 uint32_t dx_word_machine_find(const dx_word_machine *m, uint32_t key)
@@ -90,7 +100,7 @@ static dx_status make_dictionary(fit *m, const dx_rows *r, uint32_t without, dx_
 		if (!(without >> dx_stance_family_of(r->f[i].i) & 1))
 			all[n++] = r->f[i].i;
 	qsort(all, n, sizeof *all, by_number);
-	while (frequent(NULL, all, n, least) > MOST_FEATURES)
+	while (frequent(NULL, all, n, least) > m->most)
 		least++;
 	m->words->key = calloc(n + 1, sizeof *m->words->key);
 	if (m->words->key)
@@ -430,10 +440,10 @@ static dx_status fit_rows(fit *m, const dx_rows *rows, dx_arena *arena, dx_err *
 	return st;
 }
 
-dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, const char *name, const dx_train_options *opt,
-                              dx_err *err)
+dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, uint32_t most, const char *name,
+                              const dx_train_options *opt, dx_err *err)
 {
-	fit m = { .opt = opt, .words = out, .n_own = n_own };
+	fit m = { .opt = opt, .words = out, .n_own = n_own, .most = most };
 	dx_arena *arena;
 	dx_status st = dx_arena_new(&arena, err);
 	if (st)

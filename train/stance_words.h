@@ -6,8 +6,8 @@
 #include "model/decide_stance.h"
 #include "train/options.h"
 
-/* Families that are scored, then the parts of the vectors; counts are in no group. */
-enum { DX_STANCE_GROUPS = DX_SF_COUNT + DX_N_SP };
+/* Families that are scored, then the parts of the vectors, then advice, then what is measured by issue; counts are in no group. */
+enum { DX_STANCE_ADVICE = DX_SF_COUNT + DX_N_SP, DX_STANCE_BY_ISSUE, DX_STANCE_GROUPS };
 
 typedef struct {
 	const char *name;                        /* for progress */
@@ -24,8 +24,8 @@ typedef struct {
 } dx_word_machine;
 
 /* rows: features by dx_stance_vector's indices, y: class 0 .. n_class - 1. The first n_own are the kind's, which are measured and scored; guests
- * of another kind may follow. Zero *out first; dx_word_machine_fini frees it, also after a failure. */
-dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, const char *name,
+ * of another kind may follow. most: features that are trained; the rarest go first. Zero *out first; dx_word_machine_fini frees it, also after a failure. */
+dx_status dx_word_machine_fit(dx_word_machine *out, const dx_rows *rows, size_t n_own, uint32_t n_class, uint32_t most, const char *name,
                               const dx_train_options *opt, dx_err *err) DX_CHECKED;
 void dx_word_machine_fini(dx_word_machine *m);
 

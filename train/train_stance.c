@@ -1,19 +1,21 @@
 #include "train/train_stance.h"
 #include "features/analyse.h"
 #include "model/decide_stance.h"
+#include "train/label_set.h"
 #include "train/stance_machine.h"
 #include "train/train_target.h"
 #include <stdlib.h>
 
 #define MOST_LETTERS 8000                        /* statements; edited news, which comes in larger sets, gains nothing by letters */
+#define MOST_FEATURES 80000                      /* of a kind that are trained */
+#define MOST_KEPT 40000                          /* and kept */
 #define LEAST_ROWS 8                             /* of a label of a kind, for it to be a class */
 
 typedef struct {
 	const dx_train_options *opt;
 	const dx_record *recs;
 	size_t n_recs;
-	dx_str label[DX_STANCE_LABELS];          /* ascending; they point into the records */
-	uint32_t n_label;
+	dx_stance_labels labels;
 	dx_rows rows[DX_N_STANCE_KIND];          /* features by hash, y: number of the label */
 	struct { uint32_t *v; size_t n, cap; } text[DX_N_STANCE_KIND];   /* a key for each row's text */
 	bool letters;                            /* statements get the family LETTERS, for cross-validation to judge */
@@ -29,69 +31,6 @@ static void progress(const trainer *t, const char *what, size_t done, size_t tot
 {
 	if (t->opt->progress)
 		t->opt->progress(t->opt->progress_ctx, what, done, total);
-}
-
-/* --- labels --- */
-
-static int compare(dx_str a, dx_str b)
-{
-	const size_t n = a.n < b.n ? a.n : b.n;
-	const int c = n ? memcmp(a.p, b.p, n) : 0;
-	return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
-static dx_status add_label(trainer *t, dx_str s, dx_err *err)
-{
-	uint32_t i = 0;
-	if (!s.n)
-		return DX_OK;
-	while (i < t->n_label && compare(t->label[i], s) < 0)
-		i++;
-	if (i < t->n_label && dx_str_eq(t->label[i], s))
-		return DX_OK;
-	if (t->n_label == DX_STANCE_LABELS)
-		return dx_fail(err, DX_EDATA, "more than %d stance labels, the last is \"%.*s\"", DX_STANCE_LABELS, DX_ARG(s));
-	memmove(t->label + i + 1, t->label + i, (t->n_label - i) * sizeof *t->label);
-	t->label[i] = s;
-	t->n_label++;
-	return DX_OK;
-}
-
-static int32_t label_number(const trainer *t, dx_str s)
-{
-	for (uint32_t i = 0; i < t->n_label; i++)
-		if (dx_str_eq(t->label[i], s))
-			return (int32_t)i;
-	return -1;
-}
-
-static dx_status find_labels(trainer *t, dx_err *err)
-{
-	dx_status st = DX_OK;
-	for (size_t i = 0; i < t->n_recs && !st; i++) {
-		if (t->recs[i].is_statement)
-			st = add_label(t, t->recs[i].stance, err);
-		for (size_t q = 0; q < t->recs[i].n_quotes && !st; q++)
-			st = add_label(t, t->recs[i].quotes[q].stance, err);
-	}
-	if (!st && t->n_label == 1)
-		st = dx_fail(err, DX_EDATA, "stance: the training data have one label only, \"%.*s\": two are the least", DX_ARG(t->label[0]));
-	if (!st && !t->n_label)
-		st = dx_fail(err, DX_EDATA, "stance: nothing in the training data has a stance (a field or column \"stance\" or \"label\")");
-	return st;
-}
-
-static bool means_neutral(dx_str s)
-{
-	static const char *const names[] = { "neutral", "none", "neither", "no stance", "unrelated" };
-	for (size_t i = 0; i < DX_COUNT(names); i++) {
-		size_t k = 0;
-		while (k < s.n && names[i][k] && (s.p[k] | 32) == names[i][k])
-			k++;
-		if (k == s.n && !names[i][k])
-			return true;
-	}
-	return false;
 }
 
 /* --- cases to rows --- */
@@ -116,9 +55,11 @@ static dx_status add_case(trainer *t, const dx_stance_case *c, dx_str stance, ui
 {
 	dx_vec x = { .arena = t->arena };
 	dx_status st = dx_stance_vector(&x, NULL, c, err);
+	if (!st && t->opt->issues)
+		st = dx_issue_advise(&x, NULL, c, t->opt->issues, err);
 	if (!st)
 		st = add_text(t, c->kind, again ? 0 : dx_stance_text_key(c), err);
-	return st ? st : dx_rows_add(&t->rows[c->kind], &x, label_number(t, stance), group, err);
+	return st ? st : dx_rows_add(&t->rows[c->kind], &x, dx_label_set_number(&t->labels, stance), group, err);
 }
 
 static dx_status add_statement(trainer *t, const dx_doc *doc, const dx_record *r, dx_err *err)
@@ -204,7 +145,7 @@ static void find_classes(kind_rows *k, int32_t *class_of, const dx_rows *r, cons
 	size_t count[DX_STANCE_LABELS] = { 0 };
 	for (size_t i = 0; i < r->n; i++)
 		count[r->y[i]]++;
-	for (uint32_t l = 0; l < t->n_label; l++) {
+	for (uint32_t l = 0; l < t->labels.n; l++) {
 		class_of[l] = count[l] >= LEAST_ROWS ? (int32_t)k->n_class : -1;
 		if (class_of[l] >= 0)
 			k->label[k->n_class++] = l;
@@ -254,15 +195,20 @@ static dx_status fit_words(dx_word_machine *out, kind_rows *k, uint32_t kind, co
 	const size_t n_own = k[kind].rows.n, n_f = k[kind].rows.n_f;
 	dx_status st = kind == DX_STANCE_NAMED ? add_guests(&k[kind], &k[DX_STANCE_HELD], err) : DX_OK;
 	if (!st)
-		st = dx_word_machine_fit(out, &k[kind].rows, n_own, k[kind].n_class, kind_name(kind), t->opt, err);
+		st = dx_word_machine_fit(out, &k[kind].rows, n_own, k[kind].n_class, MOST_FEATURES, kind_name(kind), t->opt, err);
 	out->guests = kind == DX_STANCE_NAMED ? 1u << DX_STANCE_HELD : 0;
 	k[kind].rows.n = n_own;
 	k[kind].rows.n_f = n_f;
 	return st;
 }
 
-/* Both steps for every kind that has rows, into body. */
-static dx_status train_kinds(dx_pack *body, uint32_t *n_done, trainer *t, uint32_t neutral, dx_err *err)
+static bool has_advice(const dx_word_machine *m)
+{
+	return m->n_feat && dx_stance_family_of(m->key[m->n_feat - 1]) == DX_SF_ADVICE;
+}
+
+/* Both steps for every kind that has rows, into body; *advised: one of them listens to the machine of issues. */
+static dx_status train_kinds(dx_pack *body, uint32_t *n_done, bool *advised, trainer *t, dx_err *err)
 {
 	kind_rows k[DX_N_STANCE_KIND] = { 0 };
 	dx_word_machine words[DX_N_STANCE_KIND] = { 0 };
@@ -275,12 +221,13 @@ static dx_status train_kinds(dx_pack *body, uint32_t *n_done, trainer *t, uint32
 		if (k[i].n_class)
 			st = fit_words(&words[i], k, i, t, err);
 	for (uint32_t i = 0; i < DX_N_STANCE_KIND && !st; i++) {
-		const dx_stance_problem p = { &k[i].rows, k[i].text, k[i].label, k[i].n_class, words, i, kind_name(i), t->label, neutral,
-			t->letters && i == DX_STANCE_STATEMENT };
+		const dx_stance_problem p = { &k[i].rows, k[i].text, k[i].label, k[i].n_class, words, i, kind_name(i), t->labels.name, t->labels.neutral,
+			t->letters && i == DX_STANCE_STATEMENT, MOST_KEPT };
 		if (!k[i].n_class)
 			continue;
 		dx_pack_u32(body, i);
 		st = dx_stance_fit(body, &p, t->opt, err);
+		*advised |= has_advice(&words[i]);
 		++*n_done;
 	}
 	for (uint32_t i = 0; i < DX_N_STANCE_KIND; i++) {
@@ -296,24 +243,19 @@ static dx_status train_kinds(dx_pack *body, uint32_t *n_done, trainer *t, uint32
 static dx_status train_all(dx_writer *w, trainer *t, dx_err *err)
 {
 	dx_pack head = { 0 }, body = { 0 };
-	uint32_t n_done = 0, neutral = UINT32_MAX;
-	for (uint32_t i = 0; i < t->n_label; i++)
-		if (means_neutral(t->label[i]) && neutral == UINT32_MAX)
-			neutral = i;
-	dx_status st = train_kinds(&body, &n_done, t, neutral, err);
+	uint32_t n_done = 0;
+	bool advised = false;
+	dx_status st = train_kinds(&body, &n_done, &advised, t, err);
 	if (!st && !n_done)
 		st = dx_fail(err, DX_EDATA, "stance: no two labels have %d rows of one kind", LEAST_ROWS);
-	dx_pack_u32(&head, DX_STANCE_VERSION);
-	dx_pack_u32(&head, t->n_label);
-	dx_pack_u32(&head, neutral);
-	dx_pack_align(&head, 8);
-	for (uint32_t i = 0; i < t->n_label; i++)
-		dx_pack_str(&head, t->label[i]);
+	dx_label_set_pack(&head, &t->labels);
 	dx_pack_u32(&head, n_done);
 	dx_pack_align(&head, 8);
 	dx_pack_bytes(&head, body.p, body.n);
 	if (!st)
 		st = head.failed || body.failed ? no_memory(err) : dx_writer_put(w, "stance", head.p, head.n, err);
+	if (!st && advised && t->opt->advice.n && dx_writer_section(w, "issues").p != t->opt->advice.p)
+		st = dx_writer_put(w, "issues", t->opt->advice.p, t->opt->advice.n, err);
 	free(head.p);
 	free(body.p);
 	return st;
@@ -324,7 +266,7 @@ dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, const d
 	trainer t = { .opt = opt, .recs = recs, .n_recs = n };
 	dx_status st = dx_arena_new(&t.arena, err);
 	if (!st)
-		st = find_labels(&t, err);
+		st = dx_label_set_find(&t.labels, recs, n, err);
 	if (!st)
 		st = collect(&t, err);
 	if (!st)

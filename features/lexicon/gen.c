@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #define MOST_COLUMN 64
-#define MOST_VALUE 64
+#define MOST_VALUE 128
 
 typedef struct { uint64_t hash; uint16_t v[MOST_COLUMN]; } row;
 typedef struct { char *name; bool vector; } column;

@@ -47,21 +47,19 @@ static void make_right(char *p, size_t n)
 #endif
 }
 
-/* A text to find quotes in, and one with a quote, so that there is a speaker and a stance to decide whatever the model finds. */
-static void run(const dx_pipeline *pl, bool given)
+/* A text to find quotes in; one with a quote, so that there is a speaker and a stance to decide whatever the model finds; a statement on an issue. */
+static void run(const dx_pipeline *pl, const char *given)
 {
 	static const char TEXT[] = "\xe2\x80\x9cNo,\xe2\x80\x9d said Ada Okafor. The mayor of Senn said that the fee was fair.";
-	static const char GIVEN[] = "{\"id\":\"id\",\"text\":\"Ada Okafor and Ben Lind met. She said that the fee was bad.\","
-		"\"quotes\":[{\"content\":[[38,58]],\"cue\":[[33,37]],\"source\":[[29,32]]}]}";
-	dx_found f = { .kept = given };
+	dx_found f = { .kept = given != NULL };
 	dx_arena *arena;
 	dx_err err = { .msg = "" };
 	CHECK(!dx_arena_new(&arena, NULL));
 	if (given)
-		CHECK(!dx_record_parse(&f.rec, dx_str_of(GIVEN), arena, &err));
+		CHECK(!dx_record_parse(&f.rec, dx_str_of(given), arena, &err));
 	else
 		CHECK(!dx_pipeline_article(&f, pl, DX_STR("id"), (dx_str){ TEXT, sizeof TEXT - 1 }, NULL));
-	if (dx_pipeline_run(&f, pl, &(dx_pipeline_opts){ .threshold = 0.25, .given = given, .explain = true }, arena, &err))
+	if (dx_pipeline_run(&f, pl, &(dx_pipeline_opts){ .threshold = 0.25, .given = given != NULL, .explain = true }, arena, &err))
 		CHECK(err.msg[0]);
 	dx_found_fini(&f);
 	dx_arena_free(arena);
@@ -69,6 +67,9 @@ static void run(const dx_pipeline *pl, bool given)
 
 static void use(char *p, size_t n)
 {
+	static const char QUOTE[] = "{\"id\":\"id\",\"text\":\"Ada Okafor and Ben Lind met. She said that the fee was bad.\","
+		"\"quotes\":[{\"content\":[[38,58]],\"cue\":[[33,37]],\"source\":[[29,32]]}]}";
+	static const char STATEMENT[] = "{\"text\":\"She says that fewer guns save lives.\",\"target\":\"gun control\"}";
 	dx_file *file;
 	dx_pipeline *pl;
 	dx_err err = { .msg = "" };
@@ -79,8 +80,9 @@ static void use(char *p, size_t n)
 		CHECK(err.msg[0]);
 		return;
 	}
-	run(pl, false);
-	run(pl, true);
+	run(pl, NULL);
+	run(pl, QUOTE);
+	run(pl, STATEMENT);
 	dx_pipeline_free(pl);
 }
 
