@@ -18,7 +18,7 @@ dx_status dx_issue_load(dx_issue_model *out, dx_str bytes, dx_err *err)
 	dx_cursor c = { .p = bytes.p, .n = bytes.n };
 	dx_err why = { 0 };
 	*out = (dx_issue_model){ .present = false };
-	if (!bytes.p)
+	if (!bytes.n)
 		return DX_OK;
 	dx_status st = take(out, &c, &why);
 	out->present = !st;

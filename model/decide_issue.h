@@ -12,7 +12,7 @@ typedef struct {
 	dx_stance_head head;
 } dx_issue_model;
 
-/* Bytes of a section "issues"; {NULL, 0}: present = false, no error. DX_EFORMAT when it is damaged. */
+/* Bytes of a section "issues"; none: present = false, no error. DX_EFORMAT when it is damaged. */
 dx_status dx_issue_load(dx_issue_model *out, dx_str bytes, dx_err *err) DX_CHECKED;
 
 /* Probabilities [labels.n] of a case whose target is about an issue, and the label that is chosen from them (NULL: not asked for); for a target

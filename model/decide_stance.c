@@ -100,11 +100,16 @@ static uint32_t label_of_issue(uint32_t label, const dx_stance_model *m)
 	return i;
 }
 
-/* Does the machine of issues decide? A statement on an issue, where the model's own machine of statements has learned about other things and never
- * heard its advice. */
+/* Does the machine of issues decide? On a statement, where the model's own machine of statements has learned about other things and never heard its
+ * advice; on a quote that does not name the issue. Where it does, the stance is toward what is named: whoever is for action on climate change is against
+ * the change. */
 static bool is_for_issues(const dx_stance_case *c, const dx_stance_model *m)
 {
-	bool same = m->issues.present && c->kind == DX_STANCE_STATEMENT && c->issue.number && !dx_stance_head_for(m, c->kind)->advice;
+	bool same = m->issues.present && c->issue.number;
+	if (c->kind == DX_STANCE_QUOTE)
+		same &= !c->target.n;
+	else
+		same &= c->kind == DX_STANCE_STATEMENT && !dx_stance_head_for(m, c->kind)->advice;
 	for (uint32_t i = 0; same && i < m->issues.labels.n; i++)
 		same = label_of_issue(i, m) < m->labels.n;
 	return same;

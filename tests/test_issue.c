@@ -197,6 +197,18 @@ static bool says(const fixture *f, const dx_stance_model *m, const char *text, c
 	return dx_str_eq(s.label, dx_str_of(label));
 }
 
+static bool quote_says(const fixture *f, const dx_stance_model *m, const char *text, const char *target, const char *label)
+{
+	dx_span all = { 0, (uint32_t)strlen(text) };
+	const dx_quote q = { .content = { &all, 1 } };
+	dx_doc doc;
+	dx_stance s;
+	dx_err err;
+	analyse(&doc, f, text);
+	assert_int_equal(dx_stance_quote(&s, &doc, &q, dx_str_of(target), NULL, m, &err), DX_OK);
+	return dx_str_eq(s.label, dx_str_of(label));
+}
+
 /* A model whose statements are on other things decides on issues by its machine of issues, and explains by it; on other things by its own. */
 static void test_decides_on_issues(void **state)
 {
@@ -222,6 +234,9 @@ static void test_decides_on_issues(void **state)
 	assert_true(says(f, &m, "Another plan is overdue, they said.", "gun control", "support"));
 	assert_true(says(f, &m, "Another plan is overdue, they said.", "tax cuts", "oppose"));
 	assert_true(says(f, &m, "Another plan is overdue, they said.", "the ferry", "neutral"));
+	assert_true(quote_says(f, &m, "Another plan is overdue", "tax cuts", "oppose"));
+	assert_true(quote_says(f, &m, "Another plan is meddling", "tax cuts", "support"));
+	assert_true(quote_says(f, &m, "More tax cuts are overdue", "tax cuts", "neutral"));      /* named: not the issue's machine */
 	analyse(&doc, f, "Another plan is overdue, they said.");
 	const dx_statement st = { .target = DX_STR("gun control") };
 	assert_int_equal(dx_stance_of_statement(&c, &doc, &st, &err), DX_OK);

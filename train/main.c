@@ -208,31 +208,35 @@ static bool has_stances(const run *r)
 	return false;
 }
 
-/* Whose knowledge of issues advises: the model in the making learns it, or has it of its base, or that of another model is asked. One that was not
- * named may be missing. */
-static dx_status find_advice(run *r, dx_err *err)
+/* Opens another model for its knowledge of issues. One that was not named may be missing. */
+static dx_status borrow_advice(run *r, dx_err *err)
 {
 	char place[DX_PLACE_MOST];
 	const char *path = r->args->advice;
-	dx_str bytes = dx_writer_section(r->writer, "issues");
-	if (r->issues.n) {
-		dx_status st = dx_train_issues(r->writer, r->issues.v, r->issues.n, &r->opt, err);
-		if (st)
-			return st;
-		bytes = dx_writer_section(r->writer, "issues");
-	} else if (path ? strcmp(path, "none") : !bytes.p) {
-		dx_status st = dx_file_open(&r->advice, path ? path : dx_place_model(place), err);
-		if (st)
-			return path || st == DX_ENOMEM ? st : DX_OK;
-		bytes = r->opt.advice = dx_file_section(r->advice, "issues");
-		r->adviser = path ? path : "the model that came with dixit";
-	} else if (path) {
-		bytes = (dx_str){ NULL, 0 };
-	} else {
-		r->opt.advice = bytes;
-	}
+	dx_status st = dx_file_open(&r->advice, path ? path : dx_place_model(place), err);
+	if (st)
+		return path || st == DX_ENOMEM ? st : DX_OK;
+	r->opt.advice = dx_file_section(r->advice, "issues");
+	r->adviser = path ? path : "the model that came with dixit";
+	return DX_OK;
+}
+
+/* Who advises on issues: the model in the making, which learns of them or has learned as its base; else another model; or nobody. */
+static dx_status find_advice(run *r, dx_err *err)
+{
+	const char *path = r->args->advice;
+	const bool none = path && !strcmp(path, "none"), has = dx_writer_section(r->writer, "issues").n > 0;
+	dx_status st = DX_OK;
+	if (r->issues.n)
+		st = dx_train_issues(r->writer, r->issues.v, r->issues.n, &r->opt, err);
+	else if (none && has)
+		st = dx_writer_put(r->writer, "issues", "", 0, err);
+	else if (!none && (path || !has))
+		st = borrow_advice(r, err);
+	if (!st)
+		st = dx_issue_load(&r->issue_model, r->opt.advice.n ? r->opt.advice : dx_writer_section(r->writer, "issues"), err);
 	r->opt.issues = &r->issue_model;
-	return dx_issue_load(&r->issue_model, bytes, err);
+	return st;
 }
 
 static void note_adviser(run *r)
@@ -263,7 +267,7 @@ static dx_status train(run *r, dx_err *err)
 		st = find_advice(r, err);
 	if (!st && stances)
 		st = dx_train_stance(r->writer, r->recs.v, r->recs.n, &r->opt, err);
-	if (!st && r->adviser && dx_writer_section(r->writer, "issues").p)
+	if (!st && r->adviser && dx_writer_section(r->writer, "issues").n)
 		note_adviser(r);
 	r->opt.tags = NULL;
 	return st;

@@ -265,6 +265,12 @@ static int by_size_down(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
+/* Advice on issues that the kind's own rows never had is not taken from the machines of others. */
+static bool is_heard(const fit *m, uint32_t key)
+{
+	return dx_stance_family_of(key) != DX_SF_ADVICE || dx_word_machine_find(m->own, key) != UINT32_MAX;
+}
+
 /* The features of all words machines. */
 static dx_status collect_keys(kept *k, const fit *m, dx_err *err)
 {
@@ -284,7 +290,7 @@ static dx_status collect_keys(kept *k, const fit *m, dx_err *err)
 	}
 	qsort(k->key, n, sizeof *k->key, by_key);
 	for (uint32_t i = 0; i < n; i++)
-		if (!k->n || k->key[i] != k->key[k->n - 1])
+		if ((!k->n || k->key[i] != k->key[k->n - 1]) && is_heard(m, k->key[i]))
 			k->key[k->n++] = k->key[i];
 	return DX_OK;
 }

@@ -254,7 +254,7 @@ static dx_status train_all(dx_writer *w, trainer *t, dx_err *err)
 	dx_pack_bytes(&head, body.p, body.n);
 	if (!st)
 		st = head.failed || body.failed ? no_memory(err) : dx_writer_put(w, "stance", head.p, head.n, err);
-	if (!st && advised && t->opt->advice.n && dx_writer_section(w, "issues").p != t->opt->advice.p)
+	if (!st && advised && t->opt->advice.n)
 		st = dx_writer_put(w, "issues", t->opt->advice.p, t->opt->advice.n, err);
 	free(head.p);
 	free(body.p);
