@@ -556,12 +556,12 @@ static void put_by_issue(build *b)
 		b->x->f[i].v *= COMMON_SHARE;
 	}
 	dx_vec_add(b->x, index_by_issue(issue, UINT32_MAX), 1);
-	for (size_t i = 0; i < n_notes; i++) {
+	for (size_t i = 0; i < n_notes && !b->failed; i++) {
 		dx_stance_note note = b->notes->v[i];
 		note.i = index_by_issue(issue, note.i);
 		note.family = (uint16_t)(note.i >> DX_STANCE_BITS);
 		note.detail = 0;
-		b->failed |= !DX_PUSH(b->x->arena, b->notes->v, b->notes->n, b->notes->cap, note);
+		b->failed = !DX_PUSH(b->x->arena, b->notes->v, b->notes->n, b->notes->cap, note);
 	}
 	if (!b->x->failed)
 		sort_by_index(b->x);

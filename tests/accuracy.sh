@@ -21,6 +21,8 @@ done
 "$BIN/dixit-eval" --statements "$DATA/seesaw/dev.jsonl" > "$T/seesaw.jsonl"
 run --again "$T/seesaw.jsonl" > "$T/s.jsonl"
 show "seesaw/dev, statements (both sides named)" "$T/seesaw.jsonl" "$T/s.jsonl"
+run --again "$DATA/gwsd/train.jsonl" > "$T/s.jsonl"
+show "GWSD, statements on climate change; not trained on" "$DATA/gwsd/train.jsonl" "$T/s.jsonl"
 run datasets/newsroom/test.jsonl > "$T/news.jsonl"
 show "newsroom test, end to end" datasets/newsroom/test.jsonl "$T/news.jsonl"
 run --given --again datasets/newsroom/test.jsonl > "$T/news.jsonl"
