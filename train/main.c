@@ -114,7 +114,8 @@ typedef struct {
 	dx_writer *writer;
 	dx_records recs, issues;
 	dx_issue_model issue_model;
-	const char *adviser;                     /* another model, as messages call it */
+	const char *adviser;                     /* path of another model that advises on issues */
+	char place[DX_PLACE_MOST];               /* of the model that came with dixit */
 	size_t n_quotes, n_statements, n_articles;
 } run;
 
@@ -208,17 +209,28 @@ static bool has_stances(const run *r)
 	return false;
 }
 
-/* Opens another model for its knowledge of issues. One that was not named may be missing. */
+static void tell(run *r, const char *before, const char *what, const char *after)
+{
+	char line[DX_PLACE_MOST + 128];
+	snprintf(line, sizeof line, "%s%s%s\n", before, what, after);
+	r->opt.note(r->opt.progress_ctx, line);
+}
+
+/* Opens another model for its knowledge of issues. One that was not named may be missing, or of another version, which is said. */
 static dx_status borrow_advice(run *r, dx_err *err)
 {
-	char place[DX_PLACE_MOST];
-	const char *path = r->args->advice;
-	dx_status st = dx_file_open(&r->advice, path ? path : dx_place_model(place), err);
-	if (st)
-		return path || st == DX_ENOMEM ? st : DX_OK;
-	r->opt.advice = dx_file_section(r->advice, "issues");
-	r->adviser = path ? path : "the model that came with dixit";
-	return DX_OK;
+	const bool named = r->args->advice != NULL;
+	const char *path = named ? r->args->advice : dx_place_model(r->place);
+	if (!named && !dx_place_exists(path))
+		return DX_OK;
+	dx_status st = dx_file_open(&r->advice, path, err);
+	if (st && !named && st != DX_ENOMEM) {
+		tell(r, "no advice on issues: ", err->msg, "");
+		return DX_OK;
+	}
+	r->opt.advice = st ? (dx_str){ NULL, 0 } : dx_file_section(r->advice, "issues");
+	r->adviser = path;
+	return st;
 }
 
 /* Who advises on issues: the model in the making, which learns of them or has learned as its base; else another model; or nobody. */
@@ -237,13 +249,6 @@ static dx_status find_advice(run *r, dx_err *err)
 		st = dx_issue_load(&r->issue_model, r->opt.advice.n ? r->opt.advice : dx_writer_section(r->writer, "issues"), err);
 	r->opt.issues = &r->issue_model;
 	return st;
-}
-
-static void note_adviser(run *r)
-{
-	char line[DX_PLACE_MOST + 64];
-	snprintf(line, sizeof line, "stances toward issues: advised by %s (--advice none: do without)\n", r->adviser);
-	r->opt.note(r->opt.progress_ctx, line);
 }
 
 static dx_status train(run *r, dx_err *err)
@@ -268,7 +273,7 @@ static dx_status train(run *r, dx_err *err)
 	if (!st && stances)
 		st = dx_train_stance(r->writer, r->recs.v, r->recs.n, &r->opt, err);
 	if (!st && r->adviser && dx_writer_section(r->writer, "issues").n)
-		note_adviser(r);
+		tell(r, "stances toward issues: advised by ", r->adviser, " (--advice none: do without)");
 	r->opt.tags = NULL;
 	return st;
 }

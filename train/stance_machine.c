@@ -308,7 +308,7 @@ static dx_status keep_heaviest(kept *k, const fit *m, const dx_svm *s, dx_err *e
 		k->size[i] = k->sorted[i] = (float)most;
 	}
 	qsort(k->sorted, k->n, sizeof *k->sorted, by_size_down);
-	const float least = k->n > m->p->most ? k->sorted[m->p->most] : 0;
+	const float least = k->n > m->p->most_kept ? k->sorted[m->p->most_kept] : 0;
 	for (uint32_t i = 0; i < k->n; i++) {
 		if (k->size[i] <= least && !dx_stance_is_dense(k->key[i]))
 			continue;

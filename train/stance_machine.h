@@ -19,7 +19,7 @@ typedef struct {
 	const dx_str *names;                     /* of the labels by number */
 	uint32_t neutral;                        /* number of the label without a position; UINT32_MAX: none */
 	bool letters;                            /* the rows have the family LETTERS */
-	uint32_t most;                           /* features that are packed, the heaviest: the model's size */
+	uint32_t most_kept;                      /* features that are packed, the heaviest: the model's size */
 } dx_stance_problem;
 
 /* Appends what model/decide_stance.c reads as one machine (without its kind). */

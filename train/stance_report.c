@@ -81,6 +81,14 @@ static void add_confusion(text *t, const dx_stance_problem *pr, const confusion 
 	}
 }
 
+/* What is learned apart for each target. */
+static const char *by_target(const dx_word_machine *w)
+{
+	if (w->n_feat && dx_stance_family_of(w->key[w->n_feat - 1]) == DX_SF_ISSUE_DENSE)
+		return "words weighed by issue too";
+	return w->without >> DX_SF_TOPIC & 1 ? "one model for all targets" : "words weighed by target too";
+}
+
 void dx_stance_report(const dx_stance_problem *pr, const dx_rows *r, const double *p, const double *lift, const dx_train_options *opt)
 {
 	const dx_word_machine *w = &pr->words[pr->kind];
@@ -90,7 +98,7 @@ void dx_stance_report(const dx_stance_problem *pr, const dx_rows *r, const doubl
 		return;
 	count(&c, r, p, lift, pr->n_class);
 	add(&t, "%s: %zu rows, %u labels, %u folds; C %g%s, %u features, %s, %s letters\n", pr->name, pr->rows->n, pr->n_class, opt->folds,
-	    w->cost, w->by_odds ? ", weighed by odds" : "", w->n_feat, w->without >> DX_SF_TOPIC & 1 ? "one model for all targets" : "words weighed by target too",
+	    w->cost, w->by_odds ? ", weighed by odds" : "", w->n_feat, by_target(w),
 	    w->without >> DX_SF_LETTERS & 1 || !pr->letters ? "without" : "with");
 	add_means(&t, pr, &c, opt);
 	if (pr->n_class <= MOST_SHOWN)

@@ -396,7 +396,7 @@ static dx_status choose_odds(fit *m, float *score, size_t *step, dx_err *err)
 /* The families at the middle cost, then the cost, then the odds. What is prepared in the end is the best. */
 static dx_status choose(fit *m, const dx_rows *rows, float *score, dx_arena *arena, dx_err *err)
 {
-	const uint32_t has = optional_families(rows), both = 1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS;
+	const uint32_t has = optional_families(rows), lacks = OPTIONAL & ~has, both = 1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS;
 	uint32_t prepared = UINT32_MAX;
 	bool better = true;
 	size_t step = 0;
@@ -404,7 +404,7 @@ static dx_status choose(fit *m, const dx_rows *rows, float *score, dx_arena *are
 	m->words->macro_f1 = -1;
 	for (uint32_t without = has;; without = (without - 1) & has) {
 		progress(m, step++);
-		prepared = without | (without & both ? 1u << DX_SF_TOPIC_LETTERS : 0);
+		prepared = without | lacks | ((without | lacks) & both ? 1u << DX_SF_TOPIC_LETTERS : 0);
 		st = prepare(m, rows, prepared, arena, err);
 		if (!st)
 			st = try_cost(m, score, prepared, COSTS[MIDDLE], &better, err);

@@ -71,13 +71,13 @@ static dx_status check_classes(const trainer *t, dx_err *err)
 
 static dx_status fit(dx_pack *out, trainer *t, dx_err *err)
 {
-	dx_word_machine words[DX_N_STANCE_KIND] = { 0 };
+	dx_word_machine words[DX_N_STANCE_KIND] = { 0 };                    /* the only one stands in the place of statements */
 	uint32_t label[DX_STANCE_LABELS], *text = calloc(t->rows.n + 1, sizeof *text);      /* no table of known texts */
 	for (uint32_t l = 0; l < t->labels.n; l++)
 		label[l] = l;
 	dx_status st = text ? dx_word_machine_fit(words, &t->rows, t->rows.n, t->labels.n, MOST_FEATURES, "issues", t->opt, err) : no_memory(err);
-	const dx_stance_problem p = { .rows = &t->rows, .text = text, .label = label, .n_class = t->labels.n, .words = words, .kind = 0, .name = "issues",
-		.names = t->labels.name, .neutral = t->labels.neutral, .most = MOST_KEPT };
+	const dx_stance_problem p = { .rows = &t->rows, .text = text, .label = label, .n_class = t->labels.n, .words = words, .kind = DX_STANCE_STATEMENT, .name = "issues",
+		.names = t->labels.name, .neutral = t->labels.neutral, .most_kept = MOST_KEPT };
 	if (!st)
 		st = dx_stance_fit(out, &p, t->opt, err);
 	dx_word_machine_fini(words);
