@@ -164,8 +164,17 @@ static bool ends_phrase(const dx_tok *t)
 	return t->pos == DX_POS_NONE || t->pos == DX_POS_NN || t->pos == DX_POS_NNS || t->pos == DX_POS_NNP;
 }
 
+/* The letter that an editor has changed, with its bracket: "[W]hen". */
+static bool is_changed_letter(const dx_doc *d, dx_range text)
+{
+	const uint32_t i = text.beg;
+	return text.end == i + 1 && d->tok[i].n_fold == 1 && text.end < d->n_tok && d->fold[d->tok[text.end].fold] == ']';
+}
+
 static void add(dx_target_pool *p, dx_target_cand c)
 {
+	if (is_changed_letter(p->names->doc, c.text))
+		return;
 	for (size_t i = 0; i < p->n; i++)
 		if (c.name >= 0 ? p->v[i].name == c.name
 		                : p->v[i].name < 0 && p->names->doc->tok[p->v[i].tok.end - 1].hash == p->names->doc->tok[c.tok.end - 1].hash)

@@ -1,46 +1,37 @@
 /* test_issue.c - issues of public debate: what a target is about (features/issue.h), the machine that has learned what is said on them
  * (model/decide_issue.h), and the advice that it gives. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include "features/analyse.h"
 #include "model/decide_stance.h"
+#include "tests/article.h"
 #include "train/train_issues.h"
 #include "train/train_stance.h"
 
 enum { NEUTRAL, OPPOSE, SUPPORT, N_LABELS };             /* as they are ordered */
 enum { MOST = 200 };
 
-typedef struct { dx_arena *arena; dx_header *header; dx_train_options opt; dx_record recs[MOST]; size_t n; } fixture;
+typedef struct { article text; dx_train_options opt; dx_record recs[MOST]; size_t n; } fixture;
 
 static int setup(void **state)
 {
 	static fixture f;
-	dx_err err;
 	f = (fixture){ .n = 0 };
-	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
-	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
-	f.opt = (dx_train_options){ .seed = 1, .folds = 3, .threads = 1, .header = f.header };
 	*state = &f;
+	if (article_init(&f.text))
+		return -1;
+	f.opt = (dx_train_options){ .seed = 1, .folds = 3, .threads = 1, .header = f.text.header };
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	fixture *f = *state;
-	dx_header_free(f->header);
-	dx_arena_free(f->arena);
+	article_fini(&((fixture *)*state)->text);
 	return 0;
 }
 
+/* Beside the records, which live in the same arena. */
 static void analyse(dx_doc *doc, const fixture *f, const char *text)
 {
-	dx_err err;
-	assert_int_equal(dx_analyse(doc, f->header, dx_str_of(text), f->arena, &err), DX_OK);
+	assert_int_equal(dx_analyse(doc, f->text.header, dx_str_of(text), f->text.arena, NULL), DX_OK);
 }
 
 static dx_issue issue_of(const fixture *f, const char *target)
@@ -85,7 +76,7 @@ static void add(fixture *f, const char *subject, const char *word, const char *t
 	char buf[200];
 	snprintf(buf, sizeof buf, "%s is %s, they said.", subject, word);
 	assert_true(f->n < MOST);
-	f->recs[f->n++] = (dx_record){ .is_statement = true, .text = dx_str_of(dx_arena_strdup(f->arena, dx_str_of(buf))), .target = dx_str_of(target),
+	f->recs[f->n++] = (dx_record){ .is_statement = true, .text = dx_str_of(dx_arena_strdup(f->text.arena, dx_str_of(buf))), .target = dx_str_of(target),
 		.stance = dx_str_of(stance) };
 }
 
@@ -160,7 +151,7 @@ static void test_advice(void **state)
 	analyse(&doc, f, "Another plan is overdue, they said.");
 	dx_statement s = { .target = DX_STR("gun control") };
 	assert_int_equal(dx_stance_of_statement(&c, &doc, &s, &err), DX_OK);
-	dx_vec x = { .arena = f->arena };
+	dx_vec x = { .arena = f->text.arena };
 	dx_stance_notes notes = { 0 };
 	assert_int_equal(dx_issue_advise(&x, &notes, &c, &m, &err), DX_OK);
 	assert_int_equal(x.n, N_LABELS);

@@ -180,6 +180,36 @@ static void test_quotes_and_targets(void **state)
 	assert_int_equal(remove(PATH), 0);
 }
 
+/* The letter that an editor has changed is no target; a word of one letter elsewhere may be. */
+static void test_changed_letter(void **state)
+{
+	const fixture *f = *state;
+	static const struct { const char *text; dx_span content; bool letter; } CASE[] = {
+		{ "Ode said: \"[W]hen the ferry sank we wept.\"", { 12, 40 }, false }, { "Ode said: \"They say W sank the ferry.\"", { 11, 39 }, true },
+	};
+	for (size_t i = 0; i < DX_COUNT(CASE); i++) {
+		dx_doc doc;
+		dx_stance_case c;
+		dx_targets names;
+		dx_target_pool pool;
+		dx_err err;
+		dx_span content = CASE[i].content;
+		const dx_quote q = { .content = { &content, 1 } };
+		bool letter = false, ferry = false;
+		analyse(&doc, f, dx_str_of(CASE[i].text));
+		assert_int_equal(dx_stance_of_quote(&c, &doc, &q, (dx_str){ NULL, 0 }, &err), DX_OK);
+		assert_int_equal(dx_targets_new(&names, &doc, &err), DX_OK);
+		dx_target_candidates(&pool, &names, &c);
+		for (size_t k = 0; k < pool.n; k++)
+			for (uint32_t t = pool.v[k].text.beg; t < pool.v[k].text.end; t++) {
+				letter |= dx_tok_is(&doc, doc.tok + t, "w");
+				ferry |= dx_tok_is(&doc, doc.tok + t, "ferry");
+			}
+		assert_true(ferry);
+		assert_int_equal(letter, CASE[i].letter);
+	}
+}
+
 /* A text that training saw is recognised, whatever its target; where labels of a text say nothing, none is kept. */
 static void test_known_texts(void **state)
 {
@@ -374,6 +404,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_vectors), cmocka_unit_test(test_any_labels), cmocka_unit_test(test_quotes_and_targets),
+		cmocka_unit_test(test_changed_letter),
 		cmocka_unit_test(test_damaged_sections), cmocka_unit_test(test_too_little_data), cmocka_unit_test(test_seesaw),
 		cmocka_unit_test(test_known_texts), cmocka_unit_test(test_word_vectors), cmocka_unit_test(test_akin_names),
 		cmocka_unit_test(test_letters), cmocka_unit_test(test_odds),
