@@ -23,7 +23,7 @@ typedef struct {
 	dx_vec *x;
 	dx_stance_notes *notes;
 	const dx_stance_case *c;
-	dx_item it[DX_STANCE_WORDS];
+	dx_item *it;                             /* [n] */
 	size_t n;
 	bool has_target, failed;
 } build;
@@ -569,7 +569,8 @@ static void put_by_issue(build *b)
 
 dx_status dx_stance_vector(dx_vec *x, dx_stance_notes *notes, const dx_stance_case *c, dx_err *err)
 {
-	build b = { .x = x, .notes = notes, .c = c };
+	dx_item it[DX_STANCE_WORDS];             /* large: filled as far as it is used */
+	build b = { .x = x, .notes = notes, .c = c, .it = it };
 	dx_stance_counts n = { 0 };
 	vectors v = { 0 };
 	x->n = 0;

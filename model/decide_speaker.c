@@ -7,7 +7,11 @@
 
 dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err)
 {
-	dx_str s = dx_file_section(f, "speaker");
+	return dx_speaker_unpack(out, dx_file_section(f, "speaker"), err);
+}
+
+dx_status dx_speaker_unpack(dx_speaker_model *out, dx_str s, dx_err *err)
+{
 	*out = (dx_speaker_model){ .present = false };
 	if (!s.n)
 		return DX_OK;

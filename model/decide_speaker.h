@@ -16,6 +16,8 @@ typedef struct {
 
 /* present = false when the file has no section "speaker" (that is no error). DX_EFORMAT when it is damaged or of other features. */
 dx_status dx_speaker_load(dx_speaker_model *out, const dx_file *f, dx_err *err) DX_CHECKED;
+/* The same from the section's bytes; none: n = 0. */
+dx_status dx_speaker_unpack(dx_speaker_model *out, dx_str bytes, dx_err *err) DX_CHECKED;
 
 #define DX_SPEAKER_PARTS 5                       /* reasons that are given for one decision */
 

@@ -1,6 +1,8 @@
 #include "model/stance_head.h"
 #include <math.h>
 
+#define OPEN 0.6                                         /* a label with this probability leaves nothing open */
+
 /* --- reading --- */
 
 dx_status dx_stance_labels_take(dx_stance_labels *out, dx_cursor *c, dx_err *err)
@@ -153,13 +155,47 @@ uint32_t dx_stance_choose(const double *p, const double *lift, uint32_t n_class)
 	return best;
 }
 
+bool dx_stance_is_open(const double *p, uint32_t n_class)
+{
+	double most = 0;
+	for (uint32_t c = 0; c < n_class; c++)
+		most = fmax(most, p[c]);
+	return most < OPEN;
+}
+
+void dx_stance_mean(double *p, const double *q, uint32_t n_class)
+{
+	double sum = 0;
+	for (uint32_t c = 0; c < n_class; c++)
+		sum += p[c] = sqrt(p[c] * q[c]);
+	for (uint32_t c = 0; c < n_class && sum > 0; c++)
+		p[c] /= sum;
+}
+
+/* Decision values of features by number. Three pairs, which three labels make, are summed side by side. */
 static void values_of(double *out, const dx_stance_head *h, const dx_vec *x)
 {
 	const uint32_t n = h->svm.n_pair;
-	double sum[DX_SVM_PAIRS] = { 0 };
-	for (size_t i = 0; i < x->n; i++)
-		for (uint32_t p = 0; p < n; p++)
-			sum[p] += (double)h->w[(size_t)x->f[i].i * n + p] * (double)x->f[i].v;
+	double sum[DX_SVM_PAIRS];
+	for (uint32_t p = 0; p < n; p++)
+		sum[p] = 0;
+	if (n == 3) {
+		double a = 0, b = 0, c = 0;
+		for (size_t i = 0; i < x->n; i++) {
+			const int16_t *w = h->w + (size_t)x->f[i].i * 3;
+			const double v = (double)x->f[i].v;
+			a += w[0] * v;
+			b += w[1] * v;
+			c += w[2] * v;
+		}
+		sum[0] = a;
+		sum[1] = b;
+		sum[2] = c;
+	} else {
+		for (size_t i = 0; i < x->n; i++)
+			for (uint32_t p = 0; p < n; p++)
+				sum[p] += (double)h->w[(size_t)x->f[i].i * n + p] * (double)x->f[i].v;
+	}
 	for (uint32_t p = 0; p < n; p++)
 		out[p] = h->svm.bias[p] + sum[p] * h->unit[p];
 }

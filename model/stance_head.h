@@ -46,6 +46,10 @@ void dx_stance_head_p(double *p, const dx_stance_head *h, dx_vec *x, uint32_t te
 void dx_stance_number(dx_vec *x, const uint32_t *key, const uint32_t *bucket);
 /* bucket[DX_STANCE_BUCKETS + 1] of ascending keys. */
 void dx_stance_buckets(uint32_t *bucket, const uint32_t *key, uint32_t n);
+/* Do probabilities leave it open which label it is? */
+bool dx_stance_is_open(const double *p, uint32_t n_class);
+/* p[n_class] becomes the geometric mean of p and q, normalised. */
+void dx_stance_mean(double *p, const double *q, uint32_t n_class);
 /* Class that is chosen from probabilities: argmax of log p + lift. */
 uint32_t dx_stance_choose(const double *p, const double *lift, uint32_t n_class);
 #endif

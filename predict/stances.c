@@ -1,5 +1,5 @@
 #include "predict/stances.h"
-#include "model/decide_stance.h"
+#include "model/explain_stance.h"
 #include "predict/mention_index.h"
 #include <stdlib.h>
 
@@ -35,12 +35,12 @@ typedef struct {
 	dx_mention_index mentions;
 } decider;
 
-/* The reasons for the stance of a case, put into w. */
-static dx_status explain(dx_why *w, dx_stance_case *c, const dx_stance_model *m, dx_err *err)
+/* The reasons for a stance, put into w. */
+static dx_status explain(dx_why *w, const dx_stance *s, dx_stance_case *c, dx_stance_case *toward, const dx_stance_model *m, dx_err *err)
 {
 	dx_stance_reason *r;
 	size_t n;
-	dx_status st = dx_stance_explain(&r, &n, REASONS, c, m, err);
+	dx_status st = dx_stance_explain(&r, &n, REASONS, s, c, toward, m, err);
 	if (st)
 		return st;
 	if (!(w->stance = dx_arena_array(c->doc->arena, n, sizeof *w->stance)))
@@ -51,33 +51,37 @@ static dx_status explain(dx_why *w, dx_stance_case *c, const dx_stance_model *m,
 	return DX_OK;
 }
 
-/* A target that is a name is called as its entity is. */
-static dx_str name_of(const dx_stance *s, const decider *d)
+/* The reasons for the stance of q toward target, or toward what it is about (n = 0). */
+static dx_status explain_quote(dx_why *w, const dx_stance *s, const dx_quote *q, dx_str target, const decider *d, dx_err *err)
 {
-	const dx_entity *e = s->target_name.end > s->target_name.beg ? dx_mention_ending(&d->mentions, s->target_name.end) : NULL;
-	return e ? e->name : s->target;
+	dx_stance_case c, toward;
+	dx_status st = dx_stance_of_quote(&c, d->doc, q, target, err);
+	if (!st && s->by_target)
+		st = dx_stance_of_quote(&toward, d->doc, q, s->target.text, err);
+	return st ? st : explain(w, s, &c, s->by_target ? &toward : NULL, d->m, err);
 }
 
-/* Decides q toward target (n = 0: toward what q is about) and fills its stance fields; why may be NULL. */
-static dx_status decide(dx_quote *q, dx_why *why, dx_str target, const decider *d, dx_err *err)
+/* A target that is a name is called as its entity is. */
+static dx_str name_of(const dx_target_choice *t, const decider *d)
 {
-	dx_stance s = { .n_p = 0 };
-	dx_stance_case c;
-	dx_status st = dx_stance_quote(&s, d->doc, q, target, &d->targets, d->m, err);
-	if (!st && why)
-		st = dx_stance_of_quote(&c, d->doc, q, target, err);
-	if (!st && why)
-		st = explain(why, &c, d->m, err);
+	const dx_entity *e = t->name.end > t->name.beg ? dx_mention_ending(&d->mentions, t->name.end) : NULL;
+	return e ? e->name : t->text;
+}
+
+/* Fills the stance fields of q, which was decided toward target (n = 0: toward what it is about); why may be NULL. */
+static dx_status fill(dx_quote *q, dx_why *why, const dx_stance *s, dx_str target, const decider *d, dx_err *err)
+{
+	dx_status st = why ? explain_quote(why, s, q, target, d, err) : DX_OK;
 	if (st)
 		return st;
-	const bool sure = s.conf >= d->o->min_confidence;
-	q->stance = sure ? s.label : (dx_str){ NULL, 0 };
-	q->target = name_of(&s, d);
-	if (s.target_span.end > s.target_span.beg)
-		q->target_span = s.target_span;
-	q->p = s.p;
-	q->n_p = s.n_p;
-	q->conf_stance = sure ? s.conf : -1;
+	const bool sure = s->conf >= d->o->min_confidence;
+	q->stance = sure ? s->label : (dx_str){ NULL, 0 };
+	q->target = name_of(&s->target, d);
+	if (s->target.span.end > s->target.span.beg)
+		q->target_span = s->target.span;
+	q->p = s->p;
+	q->n_p = s->n_p;
+	q->conf_stance = sure ? s->conf : -1;
 	return DX_OK;
 }
 
@@ -89,16 +93,25 @@ static dx_quote without_target(const dx_quote *q)
 	return one;
 }
 
+/* The stance toward a target that was asked for, by the quote's own words: those of others need not be about it. */
+static dx_status decide_toward(dx_quote *q, dx_why *why, dx_str target, const decider *d, dx_err *err)
+{
+	dx_stance s;
+	*q = without_target(q);
+	dx_status st = dx_stance_quote(&s, d->doc, q, target, NULL, d->m, err);
+	return st ? st : fill(q, why, &s, target, d, err);
+}
+
 /* One stance for each target that was asked for. */
-static dx_status decide_toward(dx_extra *x, const dx_quote *q, const decider *d, dx_err *err)
+static dx_status add_toward(dx_extra *x, const dx_quote *q, const decider *d, dx_err *err)
 {
 	x->toward = dx_arena_array(d->doc->arena, d->o->n_targets, sizeof *x->toward);
 	if (!x->toward)
 		return dx_fail(err, DX_ENOMEM, "out of memory: stances");
 	for (; x->n_toward < d->o->n_targets; x->n_toward++) {
 		dx_str target = d->o->targets[x->n_toward];
-		dx_quote one = without_target(q);
-		dx_status st = decide(&one, NULL, target, d, err);
+		dx_quote one = *q;
+		dx_status st = decide_toward(&one, NULL, target, d, err);
 		if (st)
 			return st;
 		x->toward[x->n_toward] = (dx_toward){ target, one.stance, one.p, one.n_p };
@@ -106,40 +119,79 @@ static dx_status decide_toward(dx_extra *x, const dx_quote *q, const decider *d,
 	return DX_OK;
 }
 
-static dx_status one_quote(dx_quote *q, dx_extra *x, bool kept, const decider *d, dx_err *err)
+/* Targets were asked for. stays: the quote has a stance that is kept. */
+static dx_status answer(dx_quote *q, dx_extra *x, bool stays, const decider *d, dx_err *err)
 {
-	bool stays = kept && q->stance.n, asked = d->o->n_targets > 0;
+	dx_status st = stays ? DX_OK : decide_toward(q, x->why, d->o->targets[0], d, err);
+	return !st && (stays || d->o->n_targets > 1) ? add_toward(x, q, d, err) : st;
+}
+
+/* Quotes that are to be decided toward what they are about: each on its own, then all in each other's light. */
+typedef struct {
+	size_t *number;                          /* [n] of the article's quotes */
+	dx_stance *s;
+	dx_context_quote *place;
+	size_t n;
+} open_quotes;
+
+static dx_status decide_each(open_quotes *o, const dx_record *r, bool kept, const decider *d, dx_err *err)
+{
 	dx_status st = DX_OK;
-	if (!stays && asked) {
-		*q = without_target(q);
-		st = decide(q, x->why, d->o->targets[0], d, err);
-	} else if (!stays) {
-		st = decide(q, x->why, q->target, d, err);
+	for (size_t i = 0; i < r->n_quotes && !st; i++) {
+		const dx_quote *q = &r->quotes[i];
+		if (kept && q->stance.n)
+			continue;
+		st = dx_stance_quote(&o->s[o->n], d->doc, q, q->target, &d->targets, d->m, err);
+		o->place[o->n] = (dx_context_quote){ .at = q->content.n ? q->content.v[0].beg : 0,
+			.speaker = q->speaker.n ? dx_hash(q->speaker.p, q->speaker.n) : 0 };
+		o->number[o->n++] = i;
 	}
-	return !st && asked && (stays || d->o->n_targets > 1) ? decide_toward(x, q, d, err) : st;
+	return st;
+}
+
+static dx_status decide_all(dx_found *f, const decider *d, dx_err *err)
+{
+	dx_record *r = &f->rec;
+	dx_arena *arena = d->doc->arena;
+	open_quotes o = { .number = dx_arena_array(arena, r->n_quotes, sizeof *o.number), .s = dx_arena_array(arena, r->n_quotes, sizeof *o.s),
+		.place = dx_arena_array(arena, r->n_quotes, sizeof *o.place) };
+	if (!o.number || !o.s || !o.place)
+		return dx_fail(err, DX_ENOMEM, "out of memory: stances");
+	dx_status st = decide_each(&o, r, f->kept, d, err);
+	if (!st && o.n)
+		st = dx_stance_settle(o.s, o.place, o.n, d->m, arena, err);
+	for (size_t i = 0; i < o.n && !st; i++) {
+		dx_quote *q = &r->quotes[o.number[i]];
+		st = fill(q, f->extra[o.number[i]].why, &o.s[i], q->target, d, err);
+	}
+	return st;
 }
 
 dx_status dx_stances_article(dx_found *f, const dx_doc *doc, const dx_stances *s, const dx_pipeline_opts *o, dx_err *err)
 {
 	decider d = { .doc = doc, .m = &s->model, .o = o };
-	if (!s->model.present || !f->rec.n_quotes)
+	dx_record *r = &f->rec;
+	dx_status st = DX_OK;
+	if (!s->model.present || !r->n_quotes)
 		return DX_OK;
-	dx_status st = dx_targets_new(&d.targets, doc, err);
+	for (size_t i = 0; i < r->n_quotes && o->n_targets && !st; i++)
+		st = answer(&r->quotes[i], &f->extra[i], f->kept && r->quotes[i].stance.n, &d, err);
+	if (st || o->n_targets)
+		return st;
+	st = dx_targets_new(&d.targets, doc, err);
 	if (!st)
-		st = dx_mention_index_new(&d.mentions, f->rec.entities, f->rec.n_entities, doc->arena, err);
-	for (size_t i = 0; i < f->rec.n_quotes && !st; i++)
-		st = one_quote(&f->rec.quotes[i], &f->extra[i], f->kept, &d, err);
-	return st;
+		st = dx_mention_index_new(&d.mentions, r->entities, r->n_entities, doc->arena, err);
+	return st ? st : decide_all(f, &d, err);
 }
 
-static dx_status explain_statement(dx_found *f, const dx_doc *doc, const dx_statement *in, const dx_stance_model *m, dx_err *err)
+static dx_status explain_statement(dx_found *f, const dx_stance *s, const dx_doc *doc, const dx_statement *in, const dx_stance_model *m, dx_err *err)
 {
 	dx_stance_case c;
 	f->why = dx_arena_alloc(doc->arena, sizeof *f->why);
 	if (!f->why)
 		return dx_fail(err, DX_ENOMEM, "out of memory: reasons");
 	dx_status st = dx_stance_of_statement(&c, doc, in, err);
-	return st ? st : explain(f->why, &c, m, err);
+	return st ? st : explain(f->why, s, &c, NULL, m, err);
 }
 
 dx_status dx_stances_statement(dx_found *f, const dx_doc *doc, const dx_stances *s, const dx_pipeline_opts *o, dx_err *err)
@@ -151,7 +203,7 @@ dx_status dx_stances_statement(dx_found *f, const dx_doc *doc, const dx_stances 
 		return DX_OK;
 	dx_status st = dx_stance_statement(&found, doc, &in, &s->model, err);
 	if (!st && o->explain)
-		st = explain_statement(f, doc, &in, &s->model, err);
+		st = explain_statement(f, &found, doc, &in, &s->model, err);
 	if (st)
 		return st;
 	r->p = found.p;

@@ -1,7 +1,7 @@
 /* test_issue.c - issues of public debate: what a target is about (features/issue.h), the machine that has learned what is said on them
  * (model/decide_issue.h), and the advice that it gives. */
 #include <math.h>
-#include "model/decide_stance.h"
+#include "model/explain_stance.h"
 #include "tests/article.h"
 #include "train/train_issues.h"
 #include "train/train_stance.h"
@@ -208,6 +208,7 @@ static void test_decides_on_issues(void **state)
 	dx_stance_model m;
 	dx_doc doc;
 	dx_stance_case c;
+	dx_stance stance;
 	dx_stance_reason *reason;
 	size_t n;
 	two_issues(f);
@@ -230,8 +231,9 @@ static void test_decides_on_issues(void **state)
 	assert_true(quote_says(f, &m, "More tax cuts are overdue", "tax cuts", "neutral"));      /* named: not the issue's machine */
 	analyse(&doc, f, "Another plan is overdue, they said.");
 	const dx_statement st = { .target = DX_STR("gun control") };
+	assert_int_equal(dx_stance_statement(&stance, &doc, &st, &m, &err), DX_OK);
 	assert_int_equal(dx_stance_of_statement(&c, &doc, &st, &err), DX_OK);
-	assert_int_equal(dx_stance_explain(&reason, &n, 5, &c, &m, &err), DX_OK);
+	assert_int_equal(dx_stance_explain(&reason, &n, 5, &stance, &c, NULL, &m, &err), DX_OK);
 	bool names = false;
 	for (size_t i = 0; i < n; i++)
 		names |= dx_str_eq(reason[i].what, DX_STR("on this issue: overdue")) && reason[i].weight > 0;

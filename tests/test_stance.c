@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include "datasets/seesaw.h"
 #include "features/analyse.h"
-#include "model/decide_stance.h"
+#include "model/explain_stance.h"
 #include "train/load.h"
 #include "train/stance_words.h"
 #include "train/train_stance.h"
@@ -120,7 +120,7 @@ static void test_any_labels(void **state)
 	dx_stance_model m;
 	dx_err err;
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
-	assert_true(m.present && !m.has_target);
+	assert_true(m.present && !m.target.present && !m.context.present);
 	assert_int_equal(m.labels.n, 2);
 	for (size_t i = 0; i < n; i++) {
 		dx_doc doc;
@@ -142,6 +142,53 @@ static void test_any_labels(void **state)
 	assert_int_equal(remove(PATH), 0);
 }
 
+/* Log odds of the label that won over the next one by all the reasons there are, and by the constants of the machine. */
+static double sum_of_reasons(const dx_stance_reason *why, size_t n, uint32_t first, uint32_t second, const dx_stance_head *h, double own)
+{
+	const uint32_t pairs = h->svm.n_pair;
+	const double *a = h->svm.calib + (size_t)first * (pairs + 1), *b = h->svm.calib + (size_t)second * (pairs + 1);
+	double sum = a[pairs] - b[pairs];
+	for (uint32_t p = 0; p < pairs; p++)
+		sum += (a[p] - b[p]) * h->svm.bias[p];
+	sum *= own;
+	for (size_t i = 0; i < n; i++)
+		sum += why[i].weight;
+	return sum;
+}
+
+static uint32_t class_of(const dx_stance *s, dx_str label, const dx_stance_head *h)
+{
+	uint32_t c = 0;
+	while (!dx_str_eq(s->p[h->label[c]].label, label))
+		c++;
+	return c;
+}
+
+/* The reasons of a quote add up to its odds. */
+static void check_reasons(const dx_stance *s, const dx_doc *doc, const dx_quote *q, const dx_stance_model *m)
+{
+	enum { ALL = 20000 };
+	const dx_stance_head *h = dx_stance_head_for(m, DX_STANCE_QUOTE);
+	dx_stance_case c, toward;
+	dx_stance_reason *why;
+	size_t n;
+	dx_err err;
+	double p[DX_STANCE_LABELS];
+	const uint32_t first = class_of(s, s->label, h);
+	assert_int_equal(dx_stance_of_quote(&c, doc, q, (dx_str){ NULL, 0 }, &err), DX_OK);
+	assert_int_equal(dx_stance_of_quote(&toward, doc, q, s->target.text, &err), DX_OK);
+	assert_int_equal(dx_stance_explain(&why, &n, ALL, s, &c, s->by_target ? &toward : NULL, m, &err), DX_OK);
+	assert_true(n > 0 && n < ALL);
+	for (size_t j = 1; j < n; j++)
+		assert_true(fabs(why[j].weight) <= fabs(why[j - 1].weight));
+	for (uint32_t k = 0; k < h->n_class; k++)
+		p[k] = k == first ? 0 : s->p[h->label[k]].p;
+	const uint32_t second = dx_stance_choose(p, h->lift, h->n_class);
+	const double odds = log(s->p[h->label[first]].p / p[second]);
+	if (s->p[h->label[first]].p > 0.05 && p[second] > 0.05)  /* lower ones are bounded when others are asked */
+		assert_true(fabs(sum_of_reasons(why, n, first, second, h, s->others ? m->context.own : 1) - odds) < 0.02);
+}
+
 static void test_quotes_and_targets(void **state)
 {
 	const fixture *f = *state;
@@ -152,28 +199,27 @@ static void test_quotes_and_targets(void **state)
 	assert_int_equal(dx_records_load(&r, CORPUS, f->arena, no_bad_line, NULL, &err), DX_OK);
 	dx_file *file = train(f, r.v, r.n, PATH);
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
-	assert_true(m.present && m.has_target);
+	assert_true(m.present && m.target.present && m.context.present);
 	assert_int_equal(m.labels.n, 3);
 	for (size_t i = 0; i < 3; i++) {
 		dx_doc doc;
 		dx_targets targets;
 		analyse(&doc, f, r.v[i].text);
 		assert_int_equal(dx_targets_new(&targets, &doc, &err), DX_OK);
-		for (size_t k = 0; k < r.v[i].n_quotes; k++) {
-			dx_stance s;
-			dx_stance_case c;
-			dx_stance_reason *why;
-			size_t n;
+		const size_t n = r.v[i].n_quotes;
+		dx_stance *s = dx_arena_array(f->arena, n, sizeof *s);
+		dx_context_quote *place = dx_arena_array(f->arena, n, sizeof *place);
+		for (size_t k = 0; k < n; k++) {
 			const dx_quote *q = r.v[i].quotes + k;
-			assert_int_equal(dx_stance_quote(&s, &doc, q, (dx_str){ NULL, 0 }, &targets, &m, &err), DX_OK);
-			assert_true(s.label.n > 0 && s.conf > 0 && s.conf <= 1);
-			assert_true(s.target_span.beg <= s.target_span.end && s.target_span.end <= r.v[i].text.n);
-			assert_int_equal(dx_stance_of_quote(&c, &doc, q, s.target, &err), DX_OK);
-			assert_int_equal(dx_stance_explain(&why, &n, 5, &c, &m, &err), DX_OK);
-			assert_true(n <= 5);
-			for (size_t j = 1; j < n; j++)
-				assert_true(fabs(why[j].weight) <= fabs(why[j - 1].weight));
+			assert_int_equal(dx_stance_quote(&s[k], &doc, q, (dx_str){ NULL, 0 }, &targets, &m, &err), DX_OK);
+			assert_true(s[k].label.n > 0 && s[k].conf > 0 && s[k].conf <= 1);
+			assert_true(s[k].target.span.beg <= s[k].target.span.end && s[k].target.span.end <= r.v[i].text.n);
+			check_reasons(&s[k], &doc, q, &m);
+			place[k] = (dx_context_quote){ .at = q->content.v[0].beg, .speaker = dx_hash(q->speaker.p, q->speaker.n) };
 		}
+		assert_int_equal(dx_stance_settle(s, place, n, &m, f->arena, &err), DX_OK);
+		for (size_t k = 0; k < n; k++)
+			check_reasons(&s[k], &doc, r.v[i].quotes + k, &m);
 	}
 	dx_file_close(file);
 	dx_records_fini(&r);

@@ -6,6 +6,7 @@
  * Targets are Platt's: (n_c + 1)/(n_c + K) for a row's class c of n_c rows, 1/(n_c + K) for the others; so perfectly separated or
  * one-sided data have finite answers. Inputs are brought to unit mean square first, which makes the ridge, and with it the result,
  * independent of the margins' unit. */
+#include "train/solve.h"
 #include "train/svm_train.h"
 #include <math.h>
 #include <stdlib.h>
@@ -118,40 +119,12 @@ static void gradient_and_hessian(struct fit *f)
 	}
 }
 
-/* step = hess^-1 grad; Cholesky in place. False when rounding has left the matrix without one. */
-static bool solve(double *step, double *h, const double *grad, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		for (uint32_t j = 0; j <= i; j++) {
-			double s = h[(size_t)i * n + j];
-			for (uint32_t k = 0; k < j; k++)
-				s -= h[(size_t)i * n + k] * h[(size_t)j * n + k];
-			if (i == j && !(s > 0))
-				return false;
-			h[(size_t)i * n + j] = i == j ? sqrt(s) : s / h[(size_t)j * n + j];
-		}
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		double s = grad[i];
-		for (uint32_t k = 0; k < i; k++)
-			s -= h[(size_t)i * n + k] * step[k];
-		step[i] = s / h[(size_t)i * n + i];
-	}
-	for (uint32_t i = n; i-- > 0;) {
-		double s = step[i];
-		for (uint32_t k = i + 1; k < n; k++)
-			s -= h[(size_t)k * n + i] * step[k];
-		step[i] = s / h[(size_t)i * n + i];
-	}
-	return true;
-}
-
 /* One step, halved until the loss falls; false when there is nothing left to gain. */
 static bool improve(struct fit *f, double *loss)
 {
 	double size = 1;
 	gradient_and_hessian(f);
-	if (!solve(f->step, f->hess, f->grad, f->dim))
+	if (!dx_solve(f->step, f->hess, f->grad, f->dim))
 		memcpy(f->step, f->grad, f->dim * sizeof *f->step);
 	for (int half = 0; half < 40; half++, size /= 2) {
 		double now;

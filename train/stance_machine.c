@@ -104,6 +104,18 @@ static bool taken(const fit *m, size_t i)
 	return m->p->rows->n <= MOST_ROWS || u < (double)MOST_ROWS / (double)m->p->rows->n;
 }
 
+/* Row i by the columns of step 2. */
+static dx_status dense_row(dx_vec *x, const fit *m, size_t i, dx_err *err)
+{
+	const dx_rows *r = m->p->rows;
+	for (uint32_t d = 0; d < m->n_score; d++)
+		dx_vec_add(x, d, (float)((double)m->score[i * m->n_score + d] * m->scale[d]));
+	for (size_t k = r->beg[i]; k < r->beg[i + 1]; k++)
+		if (dx_stance_family_of(r->f[k].i) == DX_SF_COUNT)
+			dx_vec_add(x, m->n_score + dx_stance_number_of(r->f[k].i), r->f[k].v);
+	return x->failed ? no_memory(err) : DX_OK;
+}
+
 /* The dense rows, and the number of each among all. */
 static dx_status make_dense(dx_rows *out, size_t *number, const fit *m, dx_arena *arena, dx_err *err)
 {
@@ -113,15 +125,10 @@ static dx_status make_dense(dx_rows *out, size_t *number, const fit *m, dx_arena
 		dx_vec x = { .arena = arena };
 		if (!taken(m, i))
 			continue;
-		for (uint32_t d = 0; d < m->n_score; d++)
-			dx_vec_add(&x, d, (float)((double)m->score[i * m->n_score + d] * m->scale[d]));
-		for (size_t k = r->beg[i]; k < r->beg[i + 1]; k++)
-			if (dx_stance_family_of(r->f[k].i) == DX_SF_COUNT)
-				dx_vec_add(&x, m->n_score + dx_stance_number_of(r->f[k].i), r->f[k].v);
-		if (x.failed)
-			return no_memory(err);
+		st = dense_row(&x, m, i, err);
 		number[out->n] = i;
-		st = dx_rows_add(out, &x, r->y[i], r->group[i], err);
+		if (!st)
+			st = dx_rows_add(out, &x, r->y[i], r->group[i], err);
 		dx_arena_reset(arena);
 	}
 	return st;
@@ -223,6 +230,23 @@ static dx_status weigh(dx_pack *svm, dx_pack *texts, fit *m, dx_arena *arena, dx
 	dx_rows_fini(&r);
 	free(number);
 	free(p);
+	return st;
+}
+
+/* Those rows too that libsvm had no time for. The few that it had are in-sample for step 2, whose two hundred weights do not know them by heart. */
+static dx_status decide_rows(double *p, const fit *m, const dx_svm *s, dx_arena *arena, dx_err *err)
+{
+	double values[DX_SVM_PAIRS];
+	dx_status st = DX_OK;
+	for (size_t i = 0; i < m->p->rows->n && !st; i++) {
+		dx_vec x = { .arena = arena };
+		st = dense_row(&x, m, i, err);
+		if (!st) {
+			dx_svm_values(values, s, x.f, x.n);
+			dx_svm_probabilities(p + i * m->p->n_class, s, values);
+		}
+		dx_arena_reset(arena);
+	}
 	return st;
 }
 
@@ -354,16 +378,12 @@ static void pack_head(dx_pack *out, const fit *m, const kept *k, const dx_svm *s
 	pack_weights(out, m, k);
 }
 
-static dx_status pack_all(dx_pack *out, const fit *m, const dx_pack *svm, const dx_pack *texts, dx_err *err)
+static dx_status pack_all(dx_pack *out, const fit *m, const dx_svm *s, const dx_pack *texts, dx_err *err)
 {
-	dx_cursor c = { .p = svm->p, .n = svm->n };
-	dx_svm s;
-	dx_status st = dx_svm_unpack(&s, &c, err);
-	kept *k = st ? NULL : calloc(1, sizeof *k);
-	if (!st)
-		st = k ? keep_heaviest(k, m, &s, err) : no_memory(err);
+	kept *k = calloc(1, sizeof *k);
+	dx_status st = k ? keep_heaviest(k, m, s, err) : no_memory(err);
 	if (!st) {
-		pack_head(out, m, k, &s);
+		pack_head(out, m, k, s);
 		dx_pack_bytes(out, texts->p, texts->n);
 		st = out->failed ? no_memory(err) : DX_OK;
 	}
@@ -377,18 +397,24 @@ static dx_status pack_all(dx_pack *out, const fit *m, const dx_pack *svm, const 
 	return st;
 }
 
-dx_status dx_stance_fit(dx_pack *out, const dx_stance_problem *p, const dx_train_options *opt, dx_err *err)
+dx_status dx_stance_fit(dx_pack *out, double *all, const dx_stance_problem *p, const dx_train_options *opt, dx_err *err)
 {
 	fit m = { .opt = opt, .p = p, .own = &p->words[p->kind], .n_pair = p->n_class * (p->n_class - 1) / 2 };
 	dx_pack svm = { 0 }, texts = { 0 };
 	dx_arena *arena;
+	dx_svm s;
 	dx_status st = dx_arena_new(&arena, err);
 	if (st)
 		return st;
 	lay_columns(&m);
 	st = weigh(&svm, &texts, &m, arena, err);
+	dx_cursor c = { .p = svm.p, .n = svm.n };
 	if (!st)
-		st = pack_all(out, &m, &svm, &texts, err);
+		st = dx_svm_unpack(&s, &c, err);
+	if (!st)
+		st = pack_all(out, &m, &s, &texts, err);
+	if (!st && all)
+		st = decide_rows(all, &m, &s, arena, err);
 	free(svm.p);
 	free(texts.p);
 	free(m.score);

@@ -22,6 +22,7 @@ typedef struct {
 	uint32_t most_kept;                      /* features that are packed, the heaviest: the model's size */
 } dx_stance_problem;
 
-/* Appends what model/decide_stance.c reads as one machine (without its kind). */
-dx_status dx_stance_fit(dx_pack *out, const dx_stance_problem *p, const dx_train_options *opt, dx_err *err) DX_CHECKED;
+/* Appends what model/decide_stance.c reads as one machine (without its kind). all: NULL, or [rows->n][n_class], filled with the probabilities of each row by
+ * scores of words that have not seen it, without factors of known texts. */
+dx_status dx_stance_fit(dx_pack *out, double *all, const dx_stance_problem *p, const dx_train_options *opt, dx_err *err) DX_CHECKED;
 #endif

@@ -79,7 +79,7 @@ static dx_status fit(dx_pack *out, trainer *t, dx_err *err)
 	const dx_stance_problem p = { .rows = &t->rows, .text = text, .label = label, .n_class = t->labels.n, .words = words, .kind = DX_STANCE_STATEMENT, .name = "issues",
 		.names = t->labels.name, .neutral = t->labels.neutral, .most_kept = MOST_KEPT };
 	if (!st)
-		st = dx_stance_fit(out, &p, t->opt, err);
+		st = dx_stance_fit(out, NULL, &p, t->opt, err);
 	dx_word_machine_fini(words);
 	free(text);
 	return st;

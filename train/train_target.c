@@ -62,7 +62,7 @@ static dx_status add_quote(trainer *t, const dx_targets *names, const dx_quote *
 	if (st || right == p.n)
 		return st;
 	t->n_quotes++;
-	return add_candidates(t, &p, right, !dx_str_eq(q->stance, DX_STR("neutral")), group, err);
+	return add_candidates(t, &p, right, true, group, err);
 }
 
 static dx_status add_article(trainer *t, const dx_record *r, uint32_t group, dx_err *err)

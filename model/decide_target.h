@@ -1,0 +1,23 @@
+/* decide_target.h - what a quote is about: a ranking of its own phrases and of the article's names (features/target.h).
+ * Section "target": one linear machine that says of each candidate whether it is the one. */
+#ifndef DX_DECIDE_TARGET_H
+#define DX_DECIDE_TARGET_H
+#include "features/target.h"
+#include "model/svm.h"
+
+/* A view into a model file; nothing to free. */
+typedef struct { bool present; dx_svm svm; } dx_target_model;
+
+typedef struct {
+	dx_str text;                             /* n = 0: there was no candidate */
+	dx_span span;                            /* empty: it stands nowhere in the quote's content or frame */
+	dx_span name;                            /* last word of the name that it is; empty: a phrase */
+	uint64_t last;                           /* hash of its last word, lower case; 0: none */
+} dx_target_choice;
+
+/* present = false when bytes is empty (no error). DX_EFORMAT when the section is damaged or of another version. */
+dx_status dx_target_load(dx_target_model *out, dx_str bytes, dx_err *err) DX_CHECKED;
+
+/* The best candidate of a quote (a case without target). m->present. Text in c->doc->arena. */
+dx_status dx_target_choose(dx_target_choice *out, const dx_stance_case *c, const dx_targets *t, const dx_target_model *m, dx_err *err) DX_CHECKED;
+#endif
