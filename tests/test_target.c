@@ -1,0 +1,242 @@
+/* test_target.c - what a quote may be about: how names and phrases are cut, that vectors hold an index once, and that the ranking is learned. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "features/analyse.h"
+#include "features/stance_case.h"
+#include "features/tagset.h"
+#include "features/target.h"
+#include "model/decide_stance.h"
+#include "train/train_target.h"
+
+typedef struct { dx_arena *arena; dx_header *header; } fixture;
+
+static int setup(void **state)
+{
+	static fixture f;
+	dx_err err;
+	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
+	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fixture *f = *state;
+	dx_header_free(f->header);
+	dx_arena_free(f->arena);
+	return 0;
+}
+
+static void analyse(dx_doc *doc, const fixture *f, const char *text)
+{
+	dx_err err;
+	assert_int_equal(dx_analyse(doc, f->header, dx_str_of(text), f->arena, &err), DX_OK);
+}
+
+/* Tags of the document's tokens, one after another with blanks between. */
+static void tag(dx_doc *doc, const char *tags)
+{
+	size_t n = 0;
+	int used;
+	char one[8];
+	for (const char *p = tags; sscanf(p, " %7s%n", one, &used) == 1; p += used) {
+		assert_true(n < doc->n_tok);
+		doc->tok[n++].pos = (uint8_t)dx_pos_of_penn(dx_str_of(one));
+	}
+	assert_int_equal(n, doc->n_tok);
+}
+
+/* The candidates of a quote that is the whole document. c must outlive the pool. */
+static void candidates(dx_target_pool *pool, dx_targets *names, dx_stance_case *c, const dx_doc *doc)
+{
+	dx_err err;
+	dx_span content = { 0, (uint32_t)doc->text.n };
+	const dx_quote q = { .content = { &content, 1 } };
+	assert_int_equal(dx_stance_of_quote(c, doc, &q, (dx_str){ NULL, 0 }, &err), DX_OK);
+	assert_int_equal(dx_targets_new(names, doc, &err), DX_OK);
+	dx_target_candidates(pool, names, c);
+}
+
+/* Kind of the candidate of that text, -1 when there is none. */
+static int kind_of(const dx_target_pool *p, const char *text)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		dx_str s;
+		dx_err err;
+		assert_int_equal(dx_target_text(&s, p->names->doc, p->v[i].text, &err), DX_OK);
+		if (dx_str_eq(s, dx_str_of(text)))
+			return p->v[i].kind;
+	}
+	return -1;
+}
+
+/* In a headline names are told apart by the tagger's classes; a title with a full stop is no part of a name and none of its own. */
+static void test_names(void **state)
+{
+	const fixture *f = *state;
+	static const uint8_t P = DX_NER_PERSON, O = DX_NER_OUTSIDE, NER[] = { P, P, O, O, P, P };
+	dx_doc doc;
+	dx_targets t;
+	dx_err err;
+	analyse(&doc, f, "Ada Ode Hits Back Ben Holt");
+	assert_int_equal(doc.n_tok, DX_COUNT(NER));
+	for (size_t i = 0; i < doc.n_tok; i++)
+		doc.tok[i].ner = NER[i];
+	assert_int_equal(dx_targets_new(&t, &doc, &err), DX_OK);
+	assert_true(t.of_tok[0] >= 0 && t.of_tok[0] == t.of_tok[1] && t.of_tok[4] == t.of_tok[5]);
+	assert_true(t.of_tok[0] != t.of_tok[4] && t.of_tok[4] != t.of_tok[3]);
+	assert_int_equal(t.name[t.of_tok[0]].ner, DX_NER_PERSON);
+	assert_int_equal(t.name[t.of_tok[0]].gender, DX_PRONOUNS_FEMALE);
+	analyse(&doc, f, "We like Mr. Holt.");
+	assert_int_equal(dx_targets_new(&t, &doc, &err), DX_OK);
+	assert_true(t.of_tok[2] < 0 && t.of_tok[3] >= 0);
+	assert_int_equal(t.name[t.of_tok[3]].gender, DX_PRONOUNS_MALE);
+}
+
+static void test_phrases(void **state)
+{
+	const fixture *f = *state;
+	static const struct { const char *text, *tags, *phrase; int kind; } CASE[] = {
+		{ "raise the harbour fee for boats", "VB DT NN NN IN NNS", "harbour fee", DX_TG_PHRASE },
+		{ "raise the harbour fee for boats", "VB DT NN NN IN NNS", "fee", DX_TG_PART },
+		{ "raise the harbour fee for boats", "VB DT NN NN IN NNS", "boats", DX_TG_PHRASE },
+		{ "raise the harbour fee for boats", "VB DT NN NN IN NNS", "harbour fee for boats", DX_TG_LONG },
+		{ "raise the harbour fee for boats", "VB DT NN NN IN NNS", "raise the harbour fee", DX_TG_DEED },
+		{ "raise the harbour fee for boats", "VB DT NN NN IN NNS", "raise the harbour fee for boats", DX_TG_DEED },
+		/* a plural hardly stands before another noun */
+		{ "tax cuts result", "NN NNS NN", "tax cuts", DX_TG_PHRASE }, { "tax cuts result", "NN NNS NN", "tax cuts result", -1 },
+		{ "we saw Ode's plan", "PRP VBD NNP POS NN", "Ode", DX_TG_NAME }, { "we saw Ode's plan", "PRP VBD NNP POS NN", "plan", DX_TG_PHRASE },
+		{ "we saw Ode's plan", "PRP VBD NNP POS NN", "Ode's plan", DX_TG_LONG },
+		{ "we saw Ode and Holt", "PRP VBD NNP CC NNP", "Ode and Holt", DX_TG_LONG },
+		{ "we saw Ode and fees", "PRP VBD NNP CC NNS", "Ode and fees", -1 },
+		/* what has been done is no part of what it is done to */
+		{ "he has made announcements", "PRP VBZ VBN NNS", "announcements", DX_TG_PHRASE },
+		{ "the proposed merger", "DT VBN NN", "proposed merger", DX_TG_PHRASE },
+		/* finite verbs begin no deed */
+		{ "they raise fees", "PRP VBP NNS", "raise fees", -1 }, { "to raise fees", "TO VB NNS", "raise fees", DX_TG_DEED },
+	};
+	for (size_t i = 0; i < DX_COUNT(CASE); i++) {
+		dx_doc doc;
+		dx_targets names;
+		dx_stance_case c;
+		dx_target_pool pool;
+		analyse(&doc, f, CASE[i].text);
+		tag(&doc, CASE[i].tags);
+		candidates(&pool, &names, &c, &doc);
+		const int kind = kind_of(&pool, CASE[i].phrase);
+		if (kind != CASE[i].kind)
+			fail_msg("%s: %s is of kind %d", CASE[i].text, CASE[i].phrase, kind);
+	}
+}
+
+/* The limit holds, the frame and the article keep their room, and no index comes twice. */
+static void test_vectors(void **state)
+{
+	const fixture *f = *state;
+	char text[4096] = "Ada Ode likes the plan.";
+	for (unsigned i = 0; i < 120; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), " We like the %c%crock and fear the %c%cfrog.", 'a' + i % 26, 'a' + i / 26,
+		         'a' + i / 26, 'a' + i % 26);
+	dx_doc doc;
+	dx_targets names;
+	dx_stance_case c;
+	dx_target_pool pool;
+	dx_vec x = { .arena = f->arena };
+	dx_err err;
+	analyse(&doc, f, text);
+	candidates(&pool, &names, &c, &doc);
+	assert_true(pool.n > 40 && pool.n <= DX_CANDIDATES);
+	for (size_t i = 0; i < pool.n; i++) {
+		assert_int_equal(dx_target_vector(&x, &pool, i, i % 2, &err), DX_OK);
+		assert_true(x.n > 5);
+		for (size_t k = 0; k < x.n; k++) {
+			assert_true(x.f[k].i < DX_TARGET_DIM);
+			for (size_t j = 0; j < k; j++)
+				assert_int_not_equal(x.f[j].i, x.f[k].i);
+		}
+	}
+}
+
+#define THINGS 8
+
+/* One quote about what stands behind "against", with a distraction that stands behind "despite". */
+static dx_record example(dx_arena *arena, size_t about, size_t beside)
+{
+	static const char *const THING[THINGS] = { "harbour", "bridge", "tunnel", "museum", "airport", "market", "school", "library" };
+	char buf[128];
+	const int n = snprintf(buf, sizeof buf, "despite the %s we spoke against the %s", THING[beside], THING[about]);
+	char *text = dx_arena_strdup(arena, (dx_str){ buf, (size_t)n });
+	dx_quote *q = dx_arena_alloc(arena, sizeof *q);
+	dx_span *content = dx_arena_alloc(arena, sizeof *content);
+	assert_true(text && q && content);
+	*content = (dx_span){ 0, (uint32_t)n };
+	*q = (dx_quote){ .content = { content, 1 }, .target = dx_str_of(THING[about]), .stance = DX_STR("oppose") };
+	return (dx_record){ .text = { text, (size_t)n }, .has_quotes = true, .quotes = q, .n_quotes = 1 };
+}
+
+static void test_learning(void **state)
+{
+	const fixture *f = *state;
+	const dx_train_options opt = { .seed = 1, .header = f->header };
+	dx_record recs[THINGS * THINGS];
+	dx_writer *w, *again;
+	dx_svm m;
+	dx_err err;
+	size_t n = 0, right = 0;
+	for (size_t i = 0; i < THINGS; i++)
+		for (size_t k = 0; k < THINGS; k++)
+			if (i != k && (i + k) % 3)
+				recs[n++] = example(f->arena, i, k);
+	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
+	assert_int_equal(dx_writer_new(&again, &err), DX_OK);
+	assert_int_equal(dx_train_target(w, recs, n, &opt, &err), DX_OK);
+	assert_int_equal(dx_train_target(again, recs, n, &opt, &err), DX_OK);
+	const dx_str s = dx_writer_section(w, "target");
+	assert_true(dx_str_eq(s, dx_writer_section(again, "target")));
+	dx_cursor at = { .p = s.p, .n = s.n };
+	assert_int_equal(dx_take_u32(&at), DX_STANCE_VERSION);
+	dx_take_align(&at, 8);
+	assert_int_equal(dx_svm_unpack(&m, &at, &err), DX_OK);
+	n = 0;
+	for (size_t i = 0; i < THINGS; i++)
+		for (size_t k = 0; k < THINGS; k++) {
+			dx_record r = example(f->arena, i, k);
+			dx_doc doc;
+			dx_targets names;
+			dx_stance_case c;
+			dx_target_pool pool;
+			dx_vec x = { .arena = f->arena };
+			size_t best = 0;
+			double most = -HUGE_VAL;
+			if (i == k || (i + k) % 3)
+				continue;
+			analyse(&doc, f, r.text.p);
+			candidates(&pool, &names, &c, &doc);
+			for (size_t j = 0; j < pool.n; j++) {
+				assert_int_equal(dx_target_vector(&x, &pool, j, true, &err), DX_OK);
+				const double v = dx_svm_yes(&m, x.f, x.n);
+				best = v > most ? j : best;
+				most = fmax(v, most);
+			}
+			n++;
+			right += dx_str_eq(dx_slice(&doc, dx_range_span(&doc, pool.v[best].text)), r.quotes[0].target);
+		}
+	assert_true(n > 10);
+	assert_int_equal(right, n);
+	dx_writer_free(w);
+	dx_writer_free(again);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names), cmocka_unit_test(test_phrases), cmocka_unit_test(test_vectors), cmocka_unit_test(test_learning),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
