@@ -12,13 +12,13 @@ static unsigned lex(const dx_tok *t, unsigned column)
 }
 
 /* What is looked at, and the bits of a value: each has places of its own, so that an index occurs once in a vector. Values that take more bits are
- * hashed. kind, polar, order and the like are in nearly all, because the machine is linear: what a word before a name says it need not say of a deed. */
-#define TEMPLATES(X) X(KIND, 3) X(FIRST, 4) X(ORDER, 7) X(HEAD, 12) X(CLUSTER, 11) X(HEAD_POLAR, 11) X(FINE, 10) X(OFTEN, 8) X(CUE_KIND, 10) X(CUE_CLASS, 9) X(SHORT, 10) \
+ * hashed. kind, order and the like are in nearly all, because the machine is linear: what a word before a name says it need not say of a deed. */
+#define TEMPLATES(X) X(KIND, 3) X(FIRST, 4) X(ORDER, 6) X(HEAD, 12) X(CLUSTER, 10) X(FINE, 10) X(OFTEN, 7) X(CUE_KIND, 10) X(CUE_CLASS, 9) X(SHORT, 10) \
 	X(BEFORE, 10) X(AFTER, 10) X(BESIDE, 11) X(TIE, 10) X(POS_AROUND, 11) X(POS_BEFORE, 10) \
-	X(VERB, 11) X(VERB_CLASS, 10) X(ROLE, 11) X(ROLE_CUE, 10) X(CLUSTER_ROLE, 10) X(DONE, 4) X(DOER, 4) X(TONE, 4) X(POLAR_WORDS, 5) \
-	X(CUE_ORDER, 10) X(OPENING, 11) X(OPENING_POS, 9) X(LENGTH, 6) X(NUMBER, 10) X(PLACE, 7) X(LAST, 7) X(DIRECT, 7) X(OFFSET, 8) X(SENTENCE, 7) \
-	X(NAMES, 8) X(NTH, 8) X(HE_INSIDE, 10) X(WORD, 11) X(SHAPE, 9) \
-	X(CLASS, 6) X(LEAD, 3) X(LINK, 7) X(LINK_KIND, 11) X(LINK_PRONOUN, 11) X(LINK_CUE, 10) X(LINK_OPENING, 10) X(LINK_LENGTH, 10) X(MENTIONS, 6) X(BACK, 9) \
+	X(VERB, 11) X(VERB_CLASS, 10) X(ROLE, 8) X(ROLE_CUE, 10) X(CLUSTER_ROLE, 10) X(DONE, 3) X(DOER, 3) X(TONE, 3) X(POLAR_WORDS, 4) \
+	X(CUE_ORDER, 10) X(OPENING, 11) X(OPENING_POS, 9) X(LENGTH, 6) X(NUMBER, 10) X(PLACE, 6) X(LAST, 7) X(DIRECT, 7) X(OFFSET, 7) X(SENTENCE, 7) \
+	X(NAMES, 8) X(NTH, 7) X(HE_INSIDE, 10) X(WORD, 11) X(SHAPE, 9) \
+	X(CLASS, 5) X(LEAD, 3) X(LINK, 6) X(LINK_KIND, 11) X(LINK_PRONOUN, 11) X(LINK_CUE, 10) X(LINK_OPENING, 10) X(LINK_LENGTH, 10) X(MENTIONS, 5) X(BACK, 9) \
 	X(RECENT, 9) X(GENDER, 10) X(PRONOUNS, 10) X(HE_WORD, 10) X(HE_FIT, 10)
 #define X(name, bits) T_##name, LAST_##name = T_##name + (1 << (bits)) - 1,
 enum { TEMPLATES(X) N_PLACES };
@@ -43,7 +43,7 @@ typedef struct {
 	const dx_target_pool *p;
 	const dx_doc *d;
 	dx_range r, in;
-	uint64_t kind, order, polar;
+	uint64_t kind, order;
 	uint64_t before, after;                  /* hashes of the words beside it */
 } place;
 
@@ -80,12 +80,12 @@ static void put_ratings(dx_vec *x, const place *w)
 		doer = dx_rating_of(tok[i].word).v[DX_RATING_DOER];
 	for (uint32_t i = r.beg; i < r.end && !tone; i++)
 		tone = dx_rating_of(tok[i].word).v[DX_RATING_TONE];
-	put(x, DONE, step(done) * 2 + w->polar);
-	put(x, DOER, step(doer) * 2 + w->polar);
-	put(x, TONE, step(tone) * 2 + w->polar);
+	put(x, DONE, step(done));
+	put(x, DOER, step(doer));
+	put(x, TONE, step(tone));
 	const uint64_t left = polar_near(w->d, r.beg - in.beg > POLAR_REACH ? r.beg - POLAR_REACH : in.beg, r.beg);
 	const uint64_t right = polar_near(w->d, r.end, in.end - r.end > POLAR_REACH ? r.end + POLAR_REACH : in.end);
-	put(x, POLAR_WORDS, (left * 3 + right) * 2 + w->polar);
+	put(x, POLAR_WORDS, left * 3 + right);
 }
 
 static bool is_verb(unsigned pos)
@@ -128,8 +128,8 @@ static void put_role(dx_vec *x, const place *w)
 		class = lex(verb, DX_LEX_REPORTING) * 64 + lex(verb, DX_LEX_ACTS) * 8
 		        + step(dx_rating_of(verb->word).v[is == ROLE_SUBJECT ? DX_RATING_DOER : DX_RATING_DONE]);
 	put(x, VERB, dx_mix(verb ? verb->hash : 0, is));
-	put(x, VERB_CLASS, dx_mix(class, role_kind * 2 + w->polar));
-	put(x, ROLE, (role_kind * 8 + w->order) * 2 + w->polar);
+	put(x, VERB_CLASS, dx_mix(class, role_kind));
+	put(x, ROLE, role_kind * 8 + w->order);
 	put(x, ROLE_CUE, dx_mix(role_kind, w->p->cue_class));
 	put(x, CLUSTER_ROLE, lex(w->d->tok + w->r.end - 1, DX_LEX_CLUSTERS_COARSE) * 8 + is);
 }
@@ -156,18 +156,18 @@ static void put_place(dx_vec *x, const place *w)
 	const dx_range r = w->r, in = w->in;
 	const uint64_t off = r.beg - in.beg, offset = off < 4 ? off : off < 6 ? 4 : off < 10 ? 5 : off < 20 ? 6 : 7;
 	const uint64_t kind_order = w->kind * 8 + w->order;
-	put(x, ORDER, kind_order * 2 + w->polar);
+	put(x, ORDER, kind_order);
 	put(x, CUE_ORDER, dx_mix(p->cue, kind_order));
 	put(x, OPENING, dx_mix(tok[in.beg].hash, kind_order));
-	put(x, OPENING_POS, dx_mix(tok[in.beg].pos, kind_order * 2 + w->polar));
+	put(x, OPENING_POS, dx_mix(tok[in.beg].pos, kind_order));
 	put(x, NUMBER, least(p->n_order, 15) * 64 + kind_order);
-	put(x, PLACE, (off * 8 / (in.end - in.beg) * 8 + w->kind) * 2 + w->polar);
+	put(x, PLACE, off * 8 / (in.end - in.beg) * 8 + w->kind);
 	put(x, LAST, (in.end - r.end < 3) * 64u + kind_order);
 	put(x, DIRECT, p->c->direct * 64u + kind_order);
-	put(x, OFFSET, ((offset * 8 + w->kind) * 2 + w->polar) * 2 + p->c->direct);
+	put(x, OFFSET, (offset * 8 + w->kind) * 2 + p->c->direct);
 	put(x, SENTENCE, (least(tok[r.beg].sent - tok[in.beg].sent, 3) * 4 + least(tok[in.end - 1].sent - tok[r.beg].sent, 3)) * 8 + w->kind);
 	put(x, NAMES, least(p->n_names, 3) * 64 + kind_order);
-	put(x, HE_INSIDE, dx_mix(p->pronoun * 8u + least(p->pronoun_at, 7), (w->kind * 2 + w->polar) * 2 + (p->pronoun_at < off)));
+	put(x, HE_INSIDE, dx_mix(p->pronoun * 8u + least(p->pronoun_at, 7), w->kind * 2 + (p->pronoun_at < off)));
 }
 
 /* How it is built. */
@@ -181,11 +181,11 @@ static void put_build(dx_vec *x, const place *w)
 	put(x, LENGTH, w->kind * 8 + least(w->r.end - w->r.beg, 7));
 }
 
-static void put_inside(dx_vec *x, const dx_target_pool *p, const dx_target_cand *me, bool polar)
+static void put_inside(dx_vec *x, const dx_target_pool *p, const dx_target_cand *me)
 {
 	const dx_doc *d = p->c->doc;
 	const dx_range r = me->tok, in = piece_of(p->c, r);
-	const place w = { p, d, r, in, me->kind, least(me->order, 5), polar, r.beg > in.beg ? d->tok[r.beg - 1].hash : 1,
+	const place w = { p, d, r, in, me->kind, least(me->order, 5), r.beg > in.beg ? d->tok[r.beg - 1].hash : 1,
 		r.end < in.end ? d->tok[r.end].hash : 1 };
 	put_build(x, &w);
 	put_place(x, &w);
@@ -193,13 +193,13 @@ static void put_inside(dx_vec *x, const dx_target_pool *p, const dx_target_cand 
 	put_role(x, &w);
 	put_ratings(x, &w);
 	if (me->kind == DX_TG_NAME)
-		put(x, NTH, ((least(me->nth, 3) * 4 + least(p->n_names, 3)) * 8 + p->names->name[me->name].ner) * 2 + polar);
+		put(x, NTH, (least(me->nth, 3) * 4 + least(p->n_names, 3)) * 8 + p->names->name[me->name].ner);
 }
 
 /* --- names --- */
 
 /* What ties a name to the quote: whose it is, where it was named last, and whether the first pronoun of the content may mean it. */
-static void put_name(dx_vec *x, const dx_target_pool *p, const dx_target_cand *me, bool polar)
+static void put_name(dx_vec *x, const dx_target_pool *p, const dx_target_cand *me)
 {
 	const dx_target_name *n = &p->names->name[me->name];
 	const uint64_t link = me->link, kind = me->kind == DX_TG_NAME ? 0 : me->kind == DX_TG_FRAME ? 1 : 2, link_kind = link * 4 + kind;
@@ -207,12 +207,12 @@ static void put_name(dx_vec *x, const dx_target_pool *p, const dx_target_cand *m
 	const uint64_t recent = least(me->recent, 4), at = least(p->pronoun_at, 3);
 	const bool third = p->pronoun == DX_PRONOUNS_MALE || p->pronoun == DX_PRONOUNS_FEMALE;
 	const uint64_t fit = !third ? 3 : !n->gender ? 2 : n->gender == p->pronoun;
-	put(x, CLASS, (kind * 8 + n->ner) * 2 + polar);
+	put(x, CLASS, kind * 8 + n->ner);
 	put(x, LEAD, n->lead * 4u + kind);
-	put(x, MENTIONS, (kind * 8 + least(n->n_mention, 7)) * 2 + polar);
-	put(x, LINK, link * 2 + polar);
+	put(x, MENTIONS, kind * 8 + least(n->n_mention, 7));
+	put(x, LINK, link);
 	put(x, LINK_KIND, link_kind * 8 + n->ner);
-	put(x, LINK_PRONOUN, dx_mix(link_kind, p->pronoun * 2u + polar));
+	put(x, LINK_PRONOUN, dx_mix(link_kind, p->pronoun));
 	put(x, LINK_CUE, dx_mix(link_kind, p->cue));
 	put(x, LINK_OPENING, dx_mix(link_kind, p->c->content.n ? p->c->doc->tok[p->c->content.v[0].beg].hash : 0));
 	put(x, LINK_LENGTH, least(p->n_word / 6, 3) * 256 + link_kind);
@@ -226,7 +226,7 @@ static void put_name(dx_vec *x, const dx_target_pool *p, const dx_target_cand *m
 
 /* --- all --- */
 
-dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, bool polar, dx_err *err)
+dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, dx_err *err)
 {
 	const dx_target_cand *me = p->v + i;
 	const uint64_t kind = me->kind;
@@ -240,14 +240,13 @@ dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, bool po
 		const uint32_t last = me->text.end - 1;
 		put(x, HEAD, p->c->doc->tok[last].hash);
 		put(x, FINE, lex(p->c->doc->tok + last, DX_LEX_CLUSTERS_FINE));
-		put(x, HEAD_POLAR, dx_mix(p->c->doc->tok[last].hash, polar));
-		put(x, CLUSTER, lex(p->c->doc->tok + last, DX_LEX_CLUSTERS_COARSE) * 16 + kind * 2 + polar);
-		put(x, OFTEN, (least(p->names->often[last], 8) * 8 + kind) * 2 + polar);
+		put(x, CLUSTER, lex(p->c->doc->tok + last, DX_LEX_CLUSTERS_COARSE) * 8 + kind);
+		put(x, OFTEN, least(p->names->often[last], 8) * 8 + kind);
 	}
 	if (me->kind != DX_TG_FRAME && me->kind != DX_TG_ARTICLE)
-		put_inside(x, p, me, polar);
+		put_inside(x, p, me);
 	if (me->name >= 0)
-		put_name(x, p, me, polar);
+		put_name(x, p, me);
 	return x->failed ? dx_fail(err, DX_ENOMEM, "out of memory: target features") : DX_OK;
 }
 

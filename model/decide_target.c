@@ -1,5 +1,4 @@
 #include "model/decide_target.h"
-#include "model/stance_head.h"
 #include <math.h>
 
 dx_status dx_target_load(dx_target_model *out, dx_str bytes, dx_err *err)
@@ -10,8 +9,8 @@ dx_status dx_target_load(dx_target_model *out, dx_str bytes, dx_err *err)
 		return DX_OK;
 	const uint32_t version = dx_take_u32(&c);
 	dx_take_align(&c, 8);
-	if (c.bad || version != DX_STANCE_VERSION)
-		return dx_fail(err, DX_EFORMAT, "section target: version %u, this program reads %u", version, DX_STANCE_VERSION);
+	if (c.bad || version != DX_TARGET_VERSION)
+		return dx_fail(err, DX_EFORMAT, "section target: version %u, this program reads %u", version, DX_TARGET_VERSION);
 	dx_status st = dx_svm_unpack(&out->svm, &c, err);
 	if (!st && (out->svm.kernel != DX_SVM_LINEAR || out->svm.n_class != 2 || out->svm.n_feat > DX_TARGET_DIM || c.at != c.n))
 		st = dx_fail(err, DX_EFORMAT, "section target: %u classes, %u features, %zu of %zu bytes", out->svm.n_class, out->svm.n_feat, c.at, c.n);
@@ -29,7 +28,7 @@ dx_status dx_target_choose(dx_target_choice *out, const dx_stance_case *c, const
 	double most = -HUGE_VAL;
 	dx_status st = DX_OK;
 	for (size_t i = 0; i < p.n && !st; i++) {
-		st = dx_target_vector(&x, &p, i, true, err);
+		st = dx_target_vector(&x, &p, i, err);
 		const double s = st ? 0 : dx_svm_yes(&m->svm, x.f, x.n);
 		if (s > most) {
 			most = s;

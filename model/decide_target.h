@@ -5,6 +5,8 @@
 #include "features/target.h"
 #include "model/svm.h"
 
+#define DX_TARGET_VERSION 5                              /* of the section, and of the features that its weights are for */
+
 /* A view into a model file; nothing to free. */
 typedef struct { bool present; dx_svm svm; } dx_target_model;
 

@@ -153,7 +153,7 @@ static void test_vectors(void **state)
 	candidates(&pool, &names, &c, &doc);
 	assert_true(pool.n > 40 && pool.n <= DX_CANDIDATES);
 	for (size_t i = 0; i < pool.n; i++) {
-		assert_int_equal(dx_target_vector(&x, &pool, i, i % 2, &err), DX_OK);
+		assert_int_equal(dx_target_vector(&x, &pool, i, &err), DX_OK);
 		assert_true(x.n > 5);
 		for (size_t k = 0; k < x.n; k++) {
 			assert_true(x.f[k].i < DX_TARGET_DIM);
@@ -219,7 +219,7 @@ static void test_learning(void **state)
 			analyse(&doc, f, r.text.p);
 			candidates(&pool, &names, &c, &doc);
 			for (size_t j = 0; j < pool.n; j++) {
-				assert_int_equal(dx_target_vector(&x, &pool, j, true, &err), DX_OK);
+				assert_int_equal(dx_target_vector(&x, &pool, j, &err), DX_OK);
 				const double v = dx_svm_yes(&m, x.f, x.n);
 				best = v > most ? j : best;
 				most = fmax(v, most);

@@ -1,6 +1,6 @@
 #include "train/train_target.h"
 #include "features/analyse.h"
-#include "model/decide_stance.h"
+#include "model/decide_target.h"
 #include "train/train_speaker.h"
 #include <math.h>
 #include <stdlib.h>
@@ -48,13 +48,13 @@ static dx_status add_choice(trainer *t, choice c, dx_err *err)
 	return DX_OK;
 }
 
-static dx_status add_candidates(trainer *t, const dx_target_pool *p, const int *fit, bool polar, uint32_t group, dx_err *err)
+static dx_status add_candidates(trainer *t, const dx_target_pool *p, const int *fit, uint32_t group, dx_err *err)
 {
 	dx_vec x = { .arena = t->arena };
 	const size_t beg = t->rows.n;
 	dx_status st = DX_OK;
 	for (size_t i = 0; i < p->n && !st; i++) {
-		st = dx_target_vector(&x, p, i, polar, err);
+		st = dx_target_vector(&x, p, i, err);
 		if (!st)
 			st = dx_rows_add(&t->rows, &x, fit[i], group, err);
 	}
@@ -86,7 +86,7 @@ static dx_status add_quote(trainer *t, const dx_targets *names, const dx_quote *
 		return st;
 	dx_target_candidates(&p, names, &c);
 	st = judge(fit, &most, &p, q->target, err);
-	return st || !most ? st : add_candidates(t, &p, fit, true, group, err);
+	return st || !most ? st : add_candidates(t, &p, fit, group, err);
 }
 
 static dx_status add_article(trainer *t, const dx_record *r, uint32_t group, dx_err *err)
@@ -185,7 +185,7 @@ static dx_status put_section(dx_writer *w, trainer *t, dx_err *err)
 	for (uint32_t i = 0; i < t->rows.n_feat; i++)
 		t->sum[i] = -t->sum[i];
 	const dx_svm m = { .kernel = DX_SVM_LINEAR, .n_class = 2, .n_pair = 1, .n_feat = t->rows.n_feat, .w = t->sum, .bias = &bias, .calib = calib };
-	dx_pack_u32(&out, DX_STANCE_VERSION);
+	dx_pack_u32(&out, DX_TARGET_VERSION);
 	dx_pack_align(&out, 8);
 	dx_svm_pack(&out, &m);
 	dx_status st = out.failed ? no_memory(err) : dx_writer_put(w, "target", out.p, out.n, err);

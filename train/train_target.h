@@ -1,5 +1,5 @@
-/* train_target.h - trains the ranking of what a quote is about (features/target.h) on quotes with a target, by logistic regression
- * (train/logistic.h): a hundred thousand candidates, of which only the order counts. Part of the stance decision. */
+/* train_target.h - trains the ranking of what a quote is about (features/target.h) on quotes with a target, by conditional logistic regression: the
+ * candidates of a quote compete, and only their order counts. Part of the stance decision. */
 #ifndef DX_TRAIN_TARGET_H
 #define DX_TRAIN_TARGET_H
 #include "datasets/record.h"
