@@ -1,45 +1,36 @@
 /* test_stance.c - stance: training and prediction see the same vectors, any label set, statements and quotes, damaged sections refused. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include "datasets/seesaw.h"
-#include "features/analyse.h"
 #include "model/explain_stance.h"
+#include "tests/article.h"
 #include "train/load.h"
 #include "train/stance_words.h"
 #include "train/train_stance.h"
 
 #define CORPUS "datasets/newsroom/train.jsonl"
 
-typedef struct { dx_arena *arena; dx_header *header; dx_train_options opt; } fixture;
+typedef struct { article text; dx_train_options opt; } fixture;
 
 static int setup(void **state)
 {
 	static fixture f;
-	dx_err err;
-	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
-	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
-	f.opt = (dx_train_options){ .seed = 1, .folds = 3, .threads = 1, .header = f.header };
 	*state = &f;
+	if (article_init(&f.text))
+		return -1;
+	f.opt = (dx_train_options){ .seed = 1, .folds = 3, .threads = 1, .header = f.text.header };
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	fixture *f = *state;
-	dx_header_free(f->header);
-	dx_arena_free(f->arena);
+	article_fini(&((fixture *)*state)->text);
 	return 0;
 }
 
 static void analyse(dx_doc *doc, const fixture *f, dx_str text)
 {
 	dx_err err;
-	assert_int_equal(dx_analyse(doc, f->header, text, f->arena, &err), DX_OK);
+	assert_int_equal(dx_analyse(doc, f->text.header, text, f->text.arena, &err), DX_OK);
 }
 
 static void no_bad_line(void *ctx, const char *path, size_t line, const char *why)
@@ -85,14 +76,14 @@ static void test_same_vectors(void **state)
 	dx_records r = { 0 };
 	dx_err err;
 	size_t compared = 0;
-	assert_int_equal(dx_records_load(&r, CORPUS, f->arena, no_bad_line, NULL, &err), DX_OK);
+	assert_int_equal(dx_records_load(&r, CORPUS, f->text.arena, no_bad_line, NULL, &err), DX_OK);
 	for (size_t i = 0; i < r.n && i < 6; i++) {
 		dx_doc a, b;
 		analyse(&a, f, r.v[i].text);
-		analyse(&b, f, (dx_str){ dx_arena_strdup(f->arena, r.v[i].text), r.v[i].text.n });
+		analyse(&b, f, (dx_str){ dx_arena_strdup(f->text.arena, r.v[i].text), r.v[i].text.n });
 		for (size_t k = 0; k < r.v[i].n_quotes; k++) {
 			dx_stance_case x, y;
-			dx_vec u = { .arena = f->arena }, v = { .arena = f->arena };
+			dx_vec u = { .arena = f->text.arena }, v = { .arena = f->text.arena };
 			dx_stance_notes notes = { 0 };
 			const dx_quote *q = r.v[i].quotes + k;
 			assert_int_equal(dx_stance_of_quote(&x, &a, q, q->target, &err), DX_OK);
@@ -115,7 +106,7 @@ static void test_any_labels(void **state)
 	const fixture *f = *state;
 	static const char PATH[] = "build/test_stance.labels.dixit";
 	dx_record recs[24];
-	size_t n = toy(recs, f->arena), right = 0;
+	size_t n = toy(recs, f->text.arena), right = 0;
 	dx_file *file = train(f, recs, n, PATH);
 	dx_stance_model m;
 	dx_err err;
@@ -196,7 +187,7 @@ static void test_quotes_and_targets(void **state)
 	dx_records r = { 0 };
 	dx_stance_model m;
 	dx_err err;
-	assert_int_equal(dx_records_load(&r, CORPUS, f->arena, no_bad_line, NULL, &err), DX_OK);
+	assert_int_equal(dx_records_load(&r, CORPUS, f->text.arena, no_bad_line, NULL, &err), DX_OK);
 	dx_file *file = train(f, r.v, r.n, PATH);
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
 	assert_true(m.present && m.target.present && m.context.present);
@@ -207,8 +198,8 @@ static void test_quotes_and_targets(void **state)
 		analyse(&doc, f, r.v[i].text);
 		assert_int_equal(dx_targets_new(&targets, &doc, &err), DX_OK);
 		const size_t n = r.v[i].n_quotes;
-		dx_stance *s = dx_arena_array(f->arena, n, sizeof *s);
-		dx_context_quote *place = dx_arena_array(f->arena, n, sizeof *place);
+		dx_stance *s = dx_arena_array(f->text.arena, n, sizeof *s);
+		dx_context_quote *place = dx_arena_array(f->text.arena, n, sizeof *place);
 		for (size_t k = 0; k < n; k++) {
 			const dx_quote *q = r.v[i].quotes + k;
 			assert_int_equal(dx_stance_quote(&s[k], &doc, q, (dx_str){ NULL, 0 }, &targets, &m, &err), DX_OK);
@@ -217,7 +208,7 @@ static void test_quotes_and_targets(void **state)
 			check_reasons(&s[k], &doc, q, &m);
 			place[k] = (dx_context_quote){ .at = q->content.v[0].beg, .speaker = dx_hash(q->speaker.p, q->speaker.n) };
 		}
-		assert_int_equal(dx_stance_settle(s, place, n, &m, f->arena, &err), DX_OK);
+		assert_int_equal(dx_stance_settle(s, place, n, &m, f->text.arena, &err), DX_OK);
 		for (size_t k = 0; k < n; k++)
 			check_reasons(&s[k], &doc, r.v[i].quotes + k, &m);
 	}
@@ -266,7 +257,7 @@ static void test_known_texts(void **state)
 	for (size_t i = 0; i < N; i++) {
 		char buf[120];
 		snprintf(buf, sizeof buf, "In house number %zu the road and the bridge were talked about.", i / 2);
-		recs[i] = (dx_record){ .text = dx_str_of(dx_arena_strdup(f->arena, dx_str_of(buf))), .is_statement = true,
+		recs[i] = (dx_record){ .text = dx_str_of(dx_arena_strdup(f->text.arena, dx_str_of(buf))), .is_statement = true,
 			.target = i % 2 ? DX_STR("road") : DX_STR("bridge"), .stance = dx_mix(7, i / 2) & 1 ? DX_STR("PRO") : DX_STR("CON") };
 	}
 	dx_file *file = train(f, recs, N, PATH);
@@ -308,7 +299,7 @@ static void test_letters(void **state)
 	dx_doc doc;
 	dx_stance_case c;
 	dx_err err;
-	dx_vec u = { .arena = f->arena }, v = { .arena = f->arena };
+	dx_vec u = { .arena = f->text.arena }, v = { .arena = f->text.arena };
 	const dx_statement named = { .target = DX_STR("harbour toll") };
 	size_t k = 0, letters = 0, by_target = 0;
 	double length = 0;
@@ -338,7 +329,7 @@ static void noisy_rows(dx_rows *r, const fixture *f)
 {
 	dx_err err;
 	for (uint32_t i = 0; i < 160; i++) {
-		dx_vec x = { .arena = f->arena };
+		dx_vec x = { .arena = f->text.arena };
 		dx_vec_add(&x, i % 6, 1);
 		for (uint32_t k = 0; k < 40; k++)
 			dx_vec_add(&x, 10 + 10 * k + (uint32_t)(dx_mix(i + 1, k + 1) % 10), 1);
@@ -391,7 +382,7 @@ static void test_damaged_sections(void **state)
 	static const char PATH[] = "build/test_stance.cut.dixit";
 	dx_record recs[24];
 	dx_err err;
-	dx_file *file = train(f, recs, toy(recs, f->arena), PATH);
+	dx_file *file = train(f, recs, toy(recs, f->text.arena), PATH);
 	dx_str s = dx_file_section(file, "stance");
 	assert_true(s.n > 200);
 	for (size_t n = 0; n < s.n; n += n < 300 ? 1 : 131) {
@@ -419,7 +410,7 @@ static void test_too_little_data(void **state)
 	dx_record recs[24];
 	dx_writer *w;
 	dx_err err = { 0 };
-	toy(recs, f->arena);
+	toy(recs, f->text.arena);
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
 	assert_int_equal(dx_train_stance(w, recs, 3, &f->opt, &err), DX_EDATA);
 	assert_true(err.msg[0] != 0);
@@ -437,12 +428,12 @@ static void test_seesaw(void **state)
 	dx_err err;
 	assert_true(dx_seesaw_is(dx_str_of(LINE)));
 	assert_false(dx_seesaw_is(DX_STR("{\"text\":\"It rains.\"}")));
-	assert_int_equal(dx_seesaw_parse(&v, &n, &cap, dx_str_of(LINE), f->arena, &err), DX_OK);
+	assert_int_equal(dx_seesaw_parse(&v, &n, &cap, dx_str_of(LINE), f->text.arena, &err), DX_OK);
 	assert_int_equal(n, 1);
 	assert_true(v[0].is_statement && dx_str_eq(v[0].stance, DX_STR("oppose")) && dx_str_eq(v[0].holder, DX_STR("Ada Ode")));
 	assert_true(dx_str_eq(v[0].text, DX_STR("Ode hates the toll.")));
 	dx_record_fini(v);
-	assert_int_equal(dx_seesaw_parse(&v, &n, &cap, DX_STR("{\"sentences\":3}"), f->arena, &err), DX_EFORMAT);
+	assert_int_equal(dx_seesaw_parse(&v, &n, &cap, DX_STR("{\"sentences\":3}"), f->text.arena, &err), DX_EFORMAT);
 	assert_int_equal(n, 1);
 }
 

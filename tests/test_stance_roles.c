@@ -1,35 +1,24 @@
 /* test_stance_roles.c - what the target and the holder do in their clause (features/stance_roles.h), and tables of words with one part of
  * speech (model/key_table.h, train/word_tags.h). */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include "features/analyse.h"
 #include "features/stance_roles.h"
 #include "features/tagset.h"
 #include "features/token_vector.h"
 #include "model/decide_tags.h"
+#include "tests/article.h"
 #include "train/word_tags.h"
 
-typedef struct { dx_arena *arena; dx_header *header; } fixture;
+typedef article fixture;
 
 static int setup(void **state)
 {
 	static fixture f;
-	dx_err err;
-	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
-	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
 	*state = &f;
-	return 0;
+	return article_init(&f);
 }
 
 static int teardown(void **state)
 {
-	fixture *f = *state;
-	dx_header_free(f->header);
-	dx_arena_free(f->arena);
+	article_fini(*state);
 	return 0;
 }
 

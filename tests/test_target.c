@@ -1,35 +1,22 @@
 /* test_target.c - what a quote may be about: how names and phrases are cut, that vectors hold an index once, and that the ranking is learned. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <cmocka.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include "features/analyse.h"
 #include "features/stance_case.h"
 #include "features/tagset.h"
-#include "features/target.h"
-#include "model/decide_stance.h"
+#include "model/decide_target.h"
+#include "tests/article.h"
 #include "train/train_target.h"
 
-typedef struct { dx_arena *arena; dx_header *header; } fixture;
+typedef article fixture;
 
 static int setup(void **state)
 {
 	static fixture f;
-	dx_err err;
-	assert_int_equal(dx_arena_new(&f.arena, &err), DX_OK);
-	assert_int_equal(dx_header_new(&f.header, &err), DX_OK);
 	*state = &f;
-	return 0;
+	return article_init(&f);
 }
 
 static int teardown(void **state)
 {
-	fixture *f = *state;
-	dx_header_free(f->header);
-	dx_arena_free(f->arena);
+	article_fini(*state);
 	return 0;
 }
 
@@ -186,7 +173,7 @@ static void test_learning(void **state)
 	const dx_train_options opt = { .seed = 1, .header = f->header };
 	dx_record recs[THINGS * THINGS];
 	dx_writer *w, *again;
-	dx_svm m;
+	dx_target_model m;
 	dx_err err;
 	size_t n = 0, right = 0;
 	for (size_t i = 0; i < THINGS; i++)
@@ -199,10 +186,8 @@ static void test_learning(void **state)
 	assert_int_equal(dx_train_target(again, recs, n, &opt, &err), DX_OK);
 	const dx_str s = dx_writer_section(w, "target");
 	assert_true(dx_str_eq(s, dx_writer_section(again, "target")));
-	dx_cursor at = { .p = s.p, .n = s.n };
-	assert_int_equal(dx_take_u32(&at), DX_STANCE_VERSION);
-	dx_take_align(&at, 8);
-	assert_int_equal(dx_svm_unpack(&m, &at, &err), DX_OK);
+	assert_int_equal(dx_target_load(&m, s, &err), DX_OK);
+	assert_true(m.present);
 	n = 0;
 	for (size_t i = 0; i < THINGS; i++)
 		for (size_t k = 0; k < THINGS; k++) {
@@ -210,22 +195,15 @@ static void test_learning(void **state)
 			dx_doc doc;
 			dx_targets names;
 			dx_stance_case c;
-			dx_target_pool pool;
-			dx_vec x = { .arena = f->arena };
-			size_t best = 0;
-			double most = -HUGE_VAL;
+			dx_target_choice choice;
 			if (i == k || (i + k) % 3)
 				continue;
 			analyse(&doc, f, r.text.p);
-			candidates(&pool, &names, &c, &doc);
-			for (size_t j = 0; j < pool.n; j++) {
-				assert_int_equal(dx_target_vector(&x, &pool, j, &err), DX_OK);
-				const double v = dx_svm_yes(&m, x.f, x.n);
-				best = v > most ? j : best;
-				most = fmax(v, most);
-			}
+			assert_int_equal(dx_targets_new(&names, &doc, &err), DX_OK);
+			assert_int_equal(dx_stance_of_quote(&c, &doc, r.quotes, (dx_str){ "", 0 }, &err), DX_OK);
+			assert_int_equal(dx_target_choose(&choice, &c, &names, &m, &err), DX_OK);
 			n++;
-			right += dx_str_eq(dx_slice(&doc, dx_range_span(&doc, pool.v[best].text)), r.quotes[0].target);
+			right += dx_str_eq(choice.text, r.quotes[0].target);
 		}
 	assert_true(n > 10);
 	assert_int_equal(right, n);
