@@ -63,7 +63,7 @@ typedef struct {
 
 /* Candidates of a quote (a case without target). t and c must outlive *out. */
 void dx_target_candidates(dx_target_pool *out, const dx_targets *t, const dx_stance_case *c);
-/* The vector of candidate i. */
+/* The vector of candidate i: features that it has, all of value 1. */
 dx_status dx_target_vector(dx_vec *x, const dx_target_pool *p, size_t i, dx_err *err) DX_CHECKED;
 /* The text of a range of tokens, blanks made single, without a leading article and a final 's; in doc->arena. */
 dx_status dx_target_text(dx_str *out, const dx_doc *doc, dx_range r, dx_err *err) DX_CHECKED;

@@ -211,10 +211,35 @@ static void test_learning(void **state)
 	dx_writer_free(again);
 }
 
+static void test_damaged(void **state)
+{
+	static const double w[] = { 0.5, -1, 0.25 };
+	(void)state;
+	dx_writer *to;
+	dx_target_model m;
+	dx_err err;
+	char bytes[64];
+	assert_int_equal(dx_writer_new(&to, &err), DX_OK);
+	assert_int_equal(dx_target_put(to, w, DX_COUNT(w), &err), DX_OK);
+	const dx_str s = dx_writer_section(to, "target");
+	assert_true(s.n <= sizeof bytes);
+	assert_int_equal(dx_target_load(&m, s, &err), DX_OK);
+	assert_int_equal(m.n, 3);
+	assert_true(m.w[1] == -INT16_MAX && abs(m.w[0] - INT16_MAX / 2) <= 1);
+	assert_int_equal(dx_target_load(&m, (dx_str){ s.p, s.n - 1 }, &err), DX_EFORMAT);
+	memcpy(bytes, s.p, s.n);
+	bytes[0] = 4;
+	assert_int_equal(dx_target_load(&m, (dx_str){ bytes, s.n }, &err), DX_EFORMAT);
+	assert_non_null(strstr(err.msg, "section target: version 4"));
+	assert_false(m.present);
+	dx_writer_free(to);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names), cmocka_unit_test(test_phrases), cmocka_unit_test(test_vectors), cmocka_unit_test(test_learning),
+		cmocka_unit_test(test_damaged),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

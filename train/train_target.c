@@ -176,23 +176,6 @@ static void learn(trainer *t)
 	}
 }
 
-/* A machine of classes no and yes, whose only value speaks for no. */
-static dx_status put_section(dx_writer *w, trainer *t, dx_err *err)
-{
-	static const double calib[] = { 1, 0, 0, 0 };
-	const double bias = 0;
-	dx_pack out = { 0 };
-	for (uint32_t i = 0; i < t->rows.n_feat; i++)
-		t->sum[i] = -t->sum[i];
-	const dx_svm m = { .kernel = DX_SVM_LINEAR, .n_class = 2, .n_pair = 1, .n_feat = t->rows.n_feat, .w = t->sum, .bias = &bias, .calib = calib };
-	dx_pack_u32(&out, DX_TARGET_VERSION);
-	dx_pack_align(&out, 8);
-	dx_svm_pack(&out, &m);
-	dx_status st = out.failed ? no_memory(err) : dx_writer_put(w, "target", out.p, out.n, err);
-	free(out.p);
-	return st;
-}
-
 static dx_status train(dx_writer *w, trainer *t, dx_err *err)
 {
 	double *all = calloc(3 * (size_t)t->rows.n_feat, sizeof *all);
@@ -202,7 +185,7 @@ static dx_status train(dx_writer *w, trainer *t, dx_err *err)
 	t->sum = all + t->rows.n_feat;
 	t->square = t->sum + t->rows.n_feat;
 	learn(t);
-	dx_status st = put_section(w, t, err);
+	dx_status st = dx_target_put(w, t->sum, t->rows.n_feat, err);
 	free(all);
 	return st;
 }
