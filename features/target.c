@@ -13,13 +13,13 @@ static unsigned lex(const dx_tok *t, unsigned column)
 
 /* What is looked at, and the bits of a value: each has places of its own, so that an index occurs once in a vector. Values that take more bits are
  * hashed. kind, order and the like are in nearly all, because the machine is linear: what a word before a name says it need not say of a deed. */
-#define TEMPLATES(X) X(KIND, 3) X(FIRST, 4) X(ORDER, 6) X(HEAD, 12) X(CLUSTER, 10) X(FINE, 10) X(OFTEN, 7) X(CUE_KIND, 10) X(CUE_CLASS, 9) X(SHORT, 10) \
-	X(BEFORE, 10) X(AFTER, 10) X(BESIDE, 11) X(TIE, 10) X(POS_AROUND, 11) X(POS_BEFORE, 10) \
-	X(VERB, 11) X(VERB_CLASS, 10) X(ROLE, 8) X(ROLE_CUE, 10) X(CLUSTER_ROLE, 10) X(DONE, 3) X(DOER, 3) X(TONE, 3) X(POLAR_WORDS, 4) \
-	X(CUE_ORDER, 10) X(OPENING, 11) X(OPENING_POS, 9) X(LENGTH, 6) X(NUMBER, 10) X(PLACE, 6) X(LAST, 7) X(DIRECT, 7) X(OFFSET, 7) X(SENTENCE, 7) \
-	X(NAMES, 8) X(NTH, 7) X(HE_INSIDE, 10) X(WORD, 11) X(SHAPE, 9) \
-	X(CLASS, 5) X(LEAD, 3) X(LINK, 6) X(LINK_KIND, 11) X(LINK_PRONOUN, 11) X(LINK_CUE, 10) X(LINK_OPENING, 10) X(LINK_LENGTH, 10) X(MENTIONS, 5) X(BACK, 9) \
-	X(RECENT, 9) X(GENDER, 10) X(PRONOUNS, 10) X(HE_WORD, 10) X(HE_FIT, 10)
+#define TEMPLATES(X) X(KIND, 3) X(FIRST, 4) X(ORDER, 6) X(HEAD, 13) X(CLUSTER, 11) X(FINE, 11) X(OFTEN, 7) X(CUE_KIND, 11) X(CUE_CLASS, 10) X(SHORT, 11) \
+	X(BEFORE, 11) X(AFTER, 11) X(BESIDE, 12) X(TIE, 11) X(POS_AROUND, 12) X(POS_BEFORE, 11) \
+	X(VERB, 12) X(VERB_CLASS, 11) X(ROLE, 8) X(ROLE_CUE, 11) X(CLUSTER_ROLE, 11) X(DONE, 3) X(DOER, 3) X(TONE, 3) X(POLAR_WORDS, 4) \
+	X(CUE_ORDER, 11) X(OPENING, 12) X(OPENING_POS, 10) X(LENGTH, 6) X(NUMBER, 11) X(PLACE, 6) X(LAST, 7) X(DIRECT, 7) X(OFFSET, 7) X(SENTENCE, 7) \
+	X(NAMES, 8) X(NTH, 7) X(HE_INSIDE, 11) X(WORD, 12) X(SHAPE, 10) \
+	X(CLASS, 5) X(LEAD, 3) X(LINK, 6) X(LINK_KIND, 12) X(LINK_PRONOUN, 12) X(LINK_CUE, 11) X(LINK_OPENING, 11) X(LINK_LENGTH, 11) X(MENTIONS, 5) X(BACK, 10) \
+	X(RECENT, 10) X(GENDER, 11) X(PRONOUNS, 11) X(HE_WORD, 11) X(HE_FIT, 11)
 #define X(name, bits) T_##name, LAST_##name = T_##name + (1 << (bits)) - 1,
 enum { TEMPLATES(X) N_PLACES };
 #undef X

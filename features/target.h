@@ -42,7 +42,7 @@ typedef struct {
 
 #define DX_CANDIDATES 64                                 /* of one quote; the rest is left out */
 #define DX_TARGET_BACK 400
-#define DX_TARGET_DIM 65536u                             /* above any index of a vector */
+#define DX_TARGET_DIM 131072u                            /* above any index of a vector */
 
 /* What a quote may be about, and what the vectors of all its candidates share. */
 typedef struct {
