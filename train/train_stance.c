@@ -78,8 +78,8 @@ static dx_status add_statement(trainer *t, const dx_doc *doc, const dx_record *r
 	return st ? st : add_case(t, &c, r->stance, (uint32_t)dx_hash(r->text.p, r->text.n), (row_of){ dx_stance_text_key(&c), NO_QUOTE }, err);
 }
 
-/* A quote without a target, and toward the one that is found; toward the one it is labelled with only where none is found: whoever labelled has
- * chosen it knowing the stance, and what it betrays of that misleads where targets are found. */
+/* A quote without a target, and toward the one that is found; toward the one it is labelled with only where none is found: as a third row it brings
+ * nothing, and instead of the second it costs half a point (docs/stance.md). */
 static dx_status add_quote(trainer *t, const dx_doc *doc, const dx_quote *q, uint32_t number, uint32_t group, dx_err *err)
 {
 	const dx_str found = t->own.target[number].text, target = found.n ? found : q->target;
