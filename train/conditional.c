@@ -30,7 +30,7 @@ double dx_conditional_p(double *p, const double *w, const dx_choices *c, size_t 
 		sum += p[k] = exp(p[k] - most);
 	for (uint32_t k = 0; k < c->n_class; k++)
 		p[k] /= sum;
-	return own - log(sum);
+	return own - log(fmax(sum, 1));          /* the most probable class alone makes 1 */
 }
 
 static double loss_at(const fit *f, const double *w)
