@@ -24,6 +24,20 @@ static inline void article_fini(article *a)
 	dx_header_free(a->header);
 }
 
+/* For cmocka: *state becomes an article. */
+static inline int article_setup(void **state)
+{
+	static article a;
+	*state = &a;
+	return article_init(&a);
+}
+
+static inline int article_teardown(void **state)
+{
+	article_fini(*state);
+	return 0;
+}
+
 /* Forgets the article before, analyses n bytes of text. */
 static inline void article_read(article *a, const char *text, size_t n)
 {

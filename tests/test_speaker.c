@@ -390,7 +390,7 @@ static void test_train(void **state)
 	fixture *f = *state;
 	dx_record r[12];
 	char line[1024];
-	dx_train_options opt = { .seed = 3, .folds = 3, .threads = 1 };
+	dx_train_options opt = { .seed = 3, .folds = 3, .threads = 1, .header = f->a.header };
 	dx_str bytes[2];
 	dx_file *file[2];
 	for (int i = 0; i < 12; i++) {

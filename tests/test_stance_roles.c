@@ -9,19 +9,6 @@
 
 typedef article fixture;
 
-static int setup(void **state)
-{
-	static fixture f;
-	*state = &f;
-	return article_init(&f);
-}
-
-static int teardown(void **state)
-{
-	article_fini(*state);
-	return 0;
-}
-
 /* A sentence written as word/TAG with blanks between, where the tag of a name is TARGET or HOLDER: its items. */
 static void items_of(dx_items *out, dx_doc *doc, const fixture *f, const char *tagged)
 {
@@ -189,5 +176,5 @@ int main(void)
 		cmocka_unit_test(test_roles), cmocka_unit_test(test_shared_verb), cmocka_unit_test(test_clause), cmocka_unit_test(test_many),
 		cmocka_unit_test(test_word_tags), cmocka_unit_test(test_key_table),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, article_setup, article_teardown);
 }

@@ -7,19 +7,6 @@
 
 typedef article fixture;
 
-static int setup(void **state)
-{
-	static fixture f;
-	*state = &f;
-	return article_init(&f);
-}
-
-static int teardown(void **state)
-{
-	article_fini(*state);
-	return 0;
-}
-
 static void analyse(dx_doc *doc, const fixture *f, const char *text)
 {
 	dx_err err;
@@ -241,5 +228,5 @@ int main(void)
 		cmocka_unit_test(test_names), cmocka_unit_test(test_phrases), cmocka_unit_test(test_vectors), cmocka_unit_test(test_learning),
 		cmocka_unit_test(test_damaged),
 	};
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, article_setup, article_teardown);
 }

@@ -1,6 +1,6 @@
 #include "train/cross_target.h"
-#include "features/analyse.h"
 #include "model/decide_target.h"
+#include "train/read.h"
 #include "train/train_target.h"
 #include <stdlib.h>
 
@@ -8,6 +8,7 @@ typedef struct {
 	const dx_train_options *opt;
 	const dx_record *recs;
 	size_t n_recs;
+	dx_str base;                             /* section of a ranking that knows none of the articles; n = 0: there is none */
 	dx_cross_target *out;
 	dx_arena *keep, *arena;                  /* of the results; of the article at hand */
 } trainer;
@@ -44,9 +45,7 @@ static dx_status choose_in(dx_cross_target *out, const trainer *t, const dx_reco
 	dx_doc doc;
 	dx_targets names;
 	dx_arena_reset(t->arena);
-	dx_status st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
-	if (!st && t->opt->tags)
-		st = dx_tags_decide(&doc, t->opt->tags, err);
+	dx_status st = dx_train_read(&doc, r->text, t->opt, t->arena, err);
 	if (!st)
 		st = dx_targets_new(&names, &doc, err);
 	for (size_t i = 0; i < r->n_quotes && !st; i++)
@@ -84,8 +83,9 @@ static dx_status choose_fold(const trainer *t, uint32_t fold, dx_err *err)
 	if (st)
 		return st;
 	st = rank_without(w, t, fold, err);
+	const dx_str own = dx_writer_section(w, "target");
 	if (!st)
-		st = dx_target_load(&m, dx_writer_section(w, "target"), err);
+		st = dx_target_load(&m, own.n ? own : t->base, err);
 	for (size_t i = 0; i < t->n_recs && m.present && !st; i++) {
 		const size_t n = n_labelled(&t->recs[i]);
 		if (n && is_in(t, i, fold))
@@ -96,9 +96,10 @@ static dx_status choose_fold(const trainer *t, uint32_t fold, dx_err *err)
 	return st;
 }
 
-dx_status dx_cross_targets(dx_cross_target **out, size_t *n, const dx_record *recs, size_t n_recs, const dx_train_options *opt, dx_arena *keep, dx_err *err)
+dx_status dx_cross_targets(dx_cross_target **out, size_t *n, const dx_record *recs, size_t n_recs, const dx_train_options *opt, dx_str base, dx_arena *keep,
+                           dx_err *err)
 {
-	trainer t = { .opt = opt, .recs = recs, .n_recs = n_recs, .keep = keep };
+	trainer t = { .opt = opt, .recs = recs, .n_recs = n_recs, .base = base, .keep = keep };
 	*n = 0;
 	for (size_t i = 0; i < n_recs; i++)
 		*n += n_labelled(&recs[i]);

@@ -1,8 +1,8 @@
 #include "train/train_context.h"
-#include "features/analyse.h"
 #include "model/decide_speaker.h"
 #include "model/stance_context.h"
 #include "train/conditional.h"
+#include "train/read.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -119,9 +119,7 @@ static dx_status add_article(trainer *t, const dx_record *r, size_t *next, dx_er
 	dx_arena_reset(t->arena);
 	dx_status st = in_order(&v, next, t, r, err);
 	if (!st)
-		st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
-	if (!st && t->opt->tags)
-		st = dx_tags_decide(&doc, t->opt->tags, err);
+		st = dx_train_read(&doc, r->text, t->opt, t->arena, err);
 	if (!st)
 		st = decide_speakers(v, r->n_quotes, t, &doc, err);
 	dx_context_quote *place = st ? NULL : dx_arena_array(t->arena, r->n_quotes, sizeof *place);

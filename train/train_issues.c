@@ -1,6 +1,6 @@
 #include "train/train_issues.h"
-#include "features/analyse.h"
 #include "train/label_set.h"
+#include "train/read.h"
 #include "train/stance_machine.h"
 #include <stdlib.h>
 
@@ -28,9 +28,7 @@ static dx_status add_row(trainer *t, const dx_record *r, dx_err *err)
 	dx_vec x = { .arena = t->arena };
 	dx_doc doc;
 	dx_stance_case c;
-	dx_status st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
-	if (!st && t->opt->tags)
-		st = dx_tags_decide(&doc, t->opt->tags, err);
+	dx_status st = dx_train_read(&doc, r->text, t->opt, t->arena, err);
 	if (!st)
 		st = dx_stance_of_statement(&c, &doc, &s, err);
 	if (!st && (!c.issue.number || c.issue.against))

@@ -1,6 +1,6 @@
 #include "train/train_speaker.h"
-#include "features/analyse.h"
 #include "model/decide_speaker.h"
+#include "train/read.h"
 #include "train/shuffle.h"
 #include <math.h>
 #include <stdlib.h>
@@ -78,7 +78,6 @@ typedef struct {
 	const dx_record *recs;
 	size_t n_recs;
 	const dx_train_options *opt;
-	dx_header *header;
 	dx_arena *arena;
 	dx_rows rows, missed;
 	group *groups;
@@ -222,9 +221,7 @@ static dx_status add_article(trainer *t, const dx_record *r, uint32_t rec)
 {
 	dx_doc doc;
 	dx_speakers s;
-	dx_status st = dx_analyse(&doc, t->header, r->text, t->arena, t->err);
-	if (!st && t->opt->tags)
-		st = dx_tags_decide(&doc, t->opt->tags, t->err);
+	dx_status st = dx_train_read(&doc, r->text, t->opt, t->arena, t->err);
 	if (!st)
 		st = dx_speakers_init(&s, &doc, r->quotes, r->n_quotes, NULL, t->err);
 	for (size_t q = 0; q < r->n_quotes && !st; q++)
@@ -416,9 +413,7 @@ dx_status dx_train_speaker(dx_writer *w, const dx_record *recs, size_t n, const 
 	trainer t = { .recs = recs, .n_recs = n, .opt = opt, .err = err };
 	dx_pack out = { 0 }, svm = { 0 };
 	double conf[2];
-	dx_status st = dx_header_new(&t.header, err);
-	if (!st)
-		st = dx_arena_new(&t.arena, err);
+	dx_status st = dx_arena_new(&t.arena, err);
 	t.dense = calloc(DX_SPEAKER_FEATURES, sizeof *t.dense);
 	if (!st && !t.dense)
 		st = no_memory(&t);
@@ -442,6 +437,5 @@ dx_status dx_train_speaker(dx_writer *w, const dx_record *recs, size_t n, const 
 	free(t.dense);
 	drop_rows(&t);
 	dx_arena_free(t.arena);
-	dx_header_free(t.header);
 	return st;
 }

@@ -1,7 +1,7 @@
 #include "train/train_stance.h"
-#include "features/analyse.h"
 #include "model/decide_stance.h"
 #include "train/label_set.h"
+#include "train/read.h"
 #include "train/stance_machine.h"
 #include "train/train_context.h"
 #include "train/train_target.h"
@@ -129,9 +129,7 @@ static dx_status collect(trainer *t, dx_err *err)
 		if (!is_labelled(r))
 			continue;
 		dx_arena_reset(t->arena);
-		st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
-		if (!st && t->opt->tags)
-			st = dx_tags_decide(&doc, t->opt->tags, err);
+		st = dx_train_read(&doc, r->text, t->opt, t->arena, err);
 		if (!st)
 			st = r->is_statement ? add_statement(t, &doc, r, err) : add_quotes(t, &next, &doc, r, (uint32_t)i, err);
 	}
@@ -331,7 +329,7 @@ dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, const d
 	if (!st)
 		st = dx_label_set_find(&t.labels, recs, n, err);
 	if (!st)
-		st = dx_cross_targets(&t.own.target, &t.own.n, recs, n, opt, keep, err);
+		st = dx_cross_targets(&t.own.target, &t.own.n, recs, n, opt, dx_writer_section(w, "target"), keep, err);
 	if (!st)
 		st = collect(&t, err);
 	if (!st)

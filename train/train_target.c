@@ -1,6 +1,6 @@
 #include "train/train_target.h"
-#include "features/analyse.h"
 #include "model/decide_target.h"
+#include "train/read.h"
 #include "train/train_speaker.h"
 #include <math.h>
 #include <stdlib.h>
@@ -94,9 +94,7 @@ static dx_status add_article(trainer *t, const dx_record *r, uint32_t group, dx_
 	dx_targets names;
 	dx_doc doc;
 	dx_arena_reset(t->arena);
-	dx_status st = dx_analyse(&doc, t->opt->header, r->text, t->arena, err);
-	if (!st && t->opt->tags)
-		st = dx_tags_decide(&doc, t->opt->tags, err);
+	dx_status st = dx_train_read(&doc, r->text, t->opt, t->arena, err);
 	if (!st)
 		st = dx_targets_new(&names, &doc, err);
 	for (size_t q = 0; q < r->n_quotes && !st; q++)

@@ -1,7 +1,7 @@
 #include "train/trainset.h"
 #include <stdlib.h>
-#include "features/analyse.h"
 #include "train/gold.h"
+#include "train/read.h"
 
 typedef struct { uint64_t at; size_t i; } lot;
 
@@ -31,9 +31,7 @@ static dx_status add(dx_trainset *c, const dx_record *rec, const dx_train_option
 {
 	dx_article *a = c->v + c->n;
 	a->rec = rec;
-	dx_status st = dx_analyse(&a->doc, opt->header, rec->text, c->arena, err);
-	if (!st && opt->tags)
-		st = dx_tags_decide(&a->doc, opt->tags, err);
+	dx_status st = dx_train_read(&a->doc, rec->text, opt, c->arena, err);
 	if (st)
 		return st;
 	a->label = dx_arena_alloc(c->arena, a->doc.n_tok);
