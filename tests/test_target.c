@@ -3,6 +3,7 @@
 #include "features/tagset.h"
 #include "model/decide_target.h"
 #include "tests/article.h"
+#include "train/cross_target.h"
 #include "train/train_target.h"
 
 typedef article fixture;
@@ -198,6 +199,38 @@ static void test_learning(void **state)
 	dx_writer_free(again);
 }
 
+/* Quotes without targets of their own get those that the ranking of a base finds; without a base none. */
+static void test_base(void **state)
+{
+	const fixture *f = *state;
+	const dx_train_options opt = { .seed = 1, .folds = 2, .header = f->header };
+	dx_record recs[THINGS * THINGS];
+	dx_cross_target *found;
+	dx_writer *w;
+	dx_err err;
+	size_t n = 0, n_found, n_right = 0;
+	for (size_t i = 0; i < THINGS; i++)
+		for (size_t k = 0; k < THINGS; k++)
+			if (i != k)
+				recs[n++] = example(f->arena, i, k);
+	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
+	assert_int_equal(dx_train_target(w, recs, n, &opt, &err), DX_OK);
+	for (size_t i = 0; i < n; i++)
+		recs[i].quotes[0].target = (dx_str){ NULL, 0 };
+	assert_int_equal(dx_cross_targets(&found, &n_found, recs, n, &opt, dx_writer_section(w, "target"), f->arena, &err), DX_OK);
+	assert_int_equal(n_found, n);
+	for (size_t i = 0; i < n; i++) {
+		const dx_str text = recs[i].text, about = found[i].text;
+		n_right += about.n < text.n && dx_str_eq(about, (dx_str){ text.p + text.n - about.n, about.n });      /* the text ends with it */
+		assert_true(about.n > 0 && found[i].last == dx_hash(about.p, about.n));
+	}
+	assert_int_equal(n_right, n);
+	assert_int_equal(dx_cross_targets(&found, &n_found, recs, n, &opt, (dx_str){ NULL, 0 }, f->arena, &err), DX_OK);
+	for (size_t i = 0; i < n_found; i++)
+		assert_int_equal(found[i].text.n, 0);
+	dx_writer_free(w);
+}
+
 static void test_damaged(void **state)
 {
 	static const double w[] = { 0.5, -1, 0.25 };
@@ -226,7 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names), cmocka_unit_test(test_phrases), cmocka_unit_test(test_vectors), cmocka_unit_test(test_learning),
-		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_base), cmocka_unit_test(test_damaged),
 	};
 	return cmocka_run_group_tests(tests, article_setup, article_teardown);
 }
