@@ -30,12 +30,30 @@ static void add(dx_target_pool *p, dx_target_cand c)
 		p->v[p->n++] = c;
 }
 
+/* May the content be about its own speaker, who is not named in it? It has phrases of its own, or a word for a person; "it" alone does not mean her. */
+static bool may_be_self(const dx_target_pool *p)
+{
+	const unsigned persons = 1u << DX_PRONOUNS_FIRST_SG | 1u << DX_PRONOUNS_FIRST_PL | 1u << DX_PRONOUNS_MALE | 1u << DX_PRONOUNS_FEMALE;
+	return p->n_order || p->pronouns & persons;
+}
+
+/* A name from outside the content. */
+static void add_other(dx_target_pool *p, dx_target_cand c)
+{
+	if (c.name != p->self || may_be_self(p))
+		add(p, c);
+}
+
 /* A name of the content is called as it is there: its chain of mentions, if any, knows better than its last word what that is short for. */
 static void add_name(dx_target_pool *p, dx_range r, dx_target_kind kind)
 {
 	const int32_t name = p->names->of_tok[r.beg];
 	const dx_range text = kind == DX_TG_NAME ? r : p->names->name[name].tok;
-	add(p, (dx_target_cand){ .tok = r, .text = text, .name = name, .kind = (uint8_t)kind, .order = p->n_order });
+	const dx_target_cand c = { .tok = r, .text = text, .name = name, .kind = (uint8_t)kind, .order = p->n_order };
+	if (kind == DX_TG_NAME)
+		add(p, c);
+	else
+		add_other(p, c);
 }
 
 static void add_phrase(dx_target_pool *p, uint32_t beg, uint32_t end, dx_target_kind kind)
@@ -265,7 +283,7 @@ static void add_frame(dx_target_pool *p, dx_ranges r)
 
 static void add_article(dx_target_pool *p, int32_t name)
 {
-	add(p, (dx_target_cand){ .text = p->names->name[name].tok, .name = name, .kind = DX_TG_ARTICLE });
+	add_other(p, (dx_target_cand){ .text = p->names->name[name].tok, .name = name, .kind = DX_TG_ARTICLE });
 }
 
 static void add_nearest(dx_target_pool *p, uint32_t before)
@@ -447,9 +465,9 @@ void dx_target_candidates(dx_target_pool *out, const dx_targets *t, const dx_sta
 		scan(out, c->content.v[k].beg, c->content.v[k].end);
 	if (out->n > DX_CANDIDATES - FRAME_ROOM)
 		out->n = DX_CANDIDATES - FRAME_ROOM;
+	out->self = find_self(out);
 	add_frame(out, c->cue);
 	add_frame(out, c->source);
-	out->self = find_self(out);
 	if (out->self >= 0)
 		add_article(out, out->self);
 	if (c->content.n)

@@ -199,6 +199,34 @@ static void test_learning(void **state)
 	dx_writer_free(again);
 }
 
+static bool has_speaker(const fixture *f, const char *text, dx_span content, dx_span source)
+{
+	dx_doc doc;
+	dx_targets names;
+	dx_stance_case c;
+	dx_target_pool pool;
+	dx_err err;
+	const dx_quote q = { .content = { &content, 1 }, .source = { &source, 1 } };
+	analyse(&doc, f, text);
+	doc.tok[0].ner = doc.tok[1].ner = DX_NER_PERSON;
+	assert_int_equal(dx_targets_new(&names, &doc, &err), DX_OK);
+	assert_int_equal(dx_stance_of_quote(&c, &doc, &q, (dx_str){ "", 0 }, &err), DX_OK);
+	dx_target_candidates(&pool, &names, &c);
+	for (size_t i = 0; i < pool.n; i++)
+		if (dx_str_eq(dx_slice(&doc, dx_range_span(&doc, pool.v[i].text)), DX_STR("Ada Ode")))
+			return true;
+	return false;
+}
+
+/* "it" is not the speaker; "she" may be, and a deed may be hers. */
+static void test_self(void **state)
+{
+	const fixture *f = *state;
+	assert_false(has_speaker(f, "Ada Ode voted against it.", (dx_span){ 22, 24 }, (dx_span){ 0, 7 }));
+	assert_true(has_speaker(f, "Ada Ode said she was right.", (dx_span){ 13, 26 }, (dx_span){ 0, 7 }));
+	assert_true(has_speaker(f, "Ada Ode wants to raise the fee.", (dx_span){ 14, 30 }, (dx_span){ 0, 7 }));
+}
+
 /* Quotes without targets of their own get those that the ranking of a base finds; without a base none. */
 static void test_base(void **state)
 {
@@ -259,7 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names), cmocka_unit_test(test_phrases), cmocka_unit_test(test_vectors), cmocka_unit_test(test_learning),
-		cmocka_unit_test(test_base), cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_self), cmocka_unit_test(test_base), cmocka_unit_test(test_damaged),
 	};
 	return cmocka_run_group_tests(tests, article_setup, article_teardown);
 }
