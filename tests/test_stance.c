@@ -359,6 +359,38 @@ static void test_odds(void **state)
 	dx_rows_fini(&r);
 }
 
+/* n rows of all directions of one part's vector, the first of which tells the labels apart. */
+static void vector_rows(dx_rows *r, uint32_t n, const fixture *f)
+{
+	dx_err err;
+	for (uint32_t i = 0; i < n; i++) {
+		dx_vec x = { .arena = f->text.arena };
+		for (uint32_t d = 0; d < DX_LEX_VECTOR_DIM; d++)
+			dx_vec_add(&x, (uint32_t)DX_SF_VECTOR << DX_STANCE_BITS | (DX_SP_NEAR * DX_LEX_VECTOR_DIM + d),
+			           d ? (float)(dx_mix(i + 1, d) % 8) / 8 : (float)(i % 2));
+		assert_int_equal(dx_rows_add(r, &x, (int32_t)(i % 2), i, &err), DX_OK);
+	}
+}
+
+/* Few rows do with the first directions of word vectors, many use all of them. */
+static void test_directions(void **state)
+{
+	const fixture *f = *state;
+	const struct { uint32_t n_row, n_feat; } want[] = { { 200, 40 }, { 4000, DX_LEX_VECTOR_DIM } };
+	for (size_t k = 0; k < DX_COUNT(want); k++) {
+		dx_word_machine m = { 0 };
+		dx_rows r = { 0 };
+		dx_err err;
+		vector_rows(&r, want[k].n_row, f);
+		assert_int_equal(dx_word_machine_fit(&m, &r, r.n, 2, 1000, "toy", &f->opt, &err), DX_OK);
+		assert_int_equal(m.n_feat, want[k].n_feat);
+		assert_int_equal(dx_stance_number_of(m.key[m.n_feat - 1]), DX_SP_NEAR * DX_LEX_VECTOR_DIM + want[k].n_feat - 1);
+		assert_true(m.macro_f1 > 0.9);
+		dx_word_machine_fini(&m);
+		dx_rows_fini(&r);
+	}
+}
+
 /* A name that is not there as such is found by a capital word akin to it; a holder is, too. */
 static void test_akin_names(void **state)
 {
@@ -444,7 +476,7 @@ int main(void)
 		cmocka_unit_test(test_changed_letter),
 		cmocka_unit_test(test_damaged_sections), cmocka_unit_test(test_too_little_data), cmocka_unit_test(test_seesaw),
 		cmocka_unit_test(test_known_texts), cmocka_unit_test(test_word_vectors), cmocka_unit_test(test_akin_names),
-		cmocka_unit_test(test_letters), cmocka_unit_test(test_odds),
+		cmocka_unit_test(test_letters), cmocka_unit_test(test_odds), cmocka_unit_test(test_directions),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

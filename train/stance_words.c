@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #define LEAST_SEEN 3                             /* rows that a feature must occur in */
-#define FEW_ROWS 4000                            /* below it, two rows are enough */
+#define FEW_ROWS 4000                            /* below it, two rows are enough, */
+#define FEW_DIRECTIONS 40                        /* and no more of a vector's numbers count, those of most variance */
 #define ODDS_SHARE 0.7                           /* how far a feature's odds decide its size: 1 is all, 0 nothing */
 
 static const double COSTS[] = { 0.001, 0.003, 0.01, 0.03, 0.1, 0.3 };
@@ -89,6 +90,12 @@ static uint32_t frequent(uint32_t *key, const uint32_t *all, size_t n, size_t le
  * used with both only. */
 #define OPTIONAL (1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS)
 
+/* Has the feature no say among so few rows? */
+static bool is_fine(uint32_t key, size_t n_row)
+{
+	return n_row < FEW_ROWS && dx_stance_family_of(key) == DX_SF_VECTOR && dx_stance_number_of(key) % DX_LEX_VECTOR_DIM >= FEW_DIRECTIONS;
+}
+
 static dx_status make_dictionary(fit *m, const dx_rows *r, uint32_t without, dx_err *err)
 {
 	size_t n = 0;
@@ -97,7 +104,7 @@ static dx_status make_dictionary(fit *m, const dx_rows *r, uint32_t without, dx_
 	if (!all)
 		return no_memory(err);
 	for (size_t i = 0; i < r->n_f; i++)
-		if (!(without >> dx_stance_family_of(r->f[i].i) & 1))
+		if (!(without >> dx_stance_family_of(r->f[i].i) & 1) && !is_fine(r->f[i].i, r->n))
 			all[n++] = r->f[i].i;
 	qsort(all, n, sizeof *all, by_number);
 	while (frequent(NULL, all, n, least) > m->most)
