@@ -4,6 +4,7 @@
 #include "model/explain_stance.h"
 #include "tests/article.h"
 #include "train/load.h"
+#include "train/stance_lifts.h"
 #include "train/stance_words.h"
 #include "train/train_stance.h"
 
@@ -391,6 +392,28 @@ static void test_directions(void **state)
 	}
 }
 
+/* A label that is never the most probable one is chosen where macro F1 may be expected to gain by it, and not where --f-of does not ask for it. */
+static void test_lifts(void **state)
+{
+	const fixture *f = *state;
+	static const double OPEN[3] = { 0.5, 0.45, 0.05 }, SURE[3] = { 0.9, 0.05, 0.05 };
+	static const uint32_t LABEL[3] = { 0, 1, 2 };
+	const dx_str names[3] = { DX_STR("neutral"), DX_STR("oppose"), DX_STR("support") };
+	const char *asked[1] = { "neutral" };
+	const dx_stance_problem problem = { .label = LABEL, .n_class = 3, .names = names };
+	dx_train_options opt = f->opt;
+	double p[100 * 3], lift[3] = { 0 }, other[3] = { 0 };
+	for (size_t i = 0; i < 100; i++)
+		memcpy(p + 3 * i, i < 60 ? OPEN : SURE, sizeof OPEN);
+	dx_stance_lifts(lift, &problem, p, 100, &opt);
+	assert_int_equal(dx_stance_choose(OPEN, lift, 3), 1);
+	assert_int_equal(dx_stance_choose(SURE, lift, 3), 0);
+	opt.f_of = asked;
+	opt.n_f_of = 1;
+	dx_stance_lifts(other, &problem, p, 100, &opt);
+	assert_int_equal(dx_stance_choose(OPEN, other, 3), 0);
+}
+
 /* A name that is not there as such is found by a capital word akin to it; a holder is, too. */
 static void test_akin_names(void **state)
 {
@@ -476,7 +499,7 @@ int main(void)
 		cmocka_unit_test(test_changed_letter),
 		cmocka_unit_test(test_damaged_sections), cmocka_unit_test(test_too_little_data), cmocka_unit_test(test_seesaw),
 		cmocka_unit_test(test_known_texts), cmocka_unit_test(test_word_vectors), cmocka_unit_test(test_akin_names),
-		cmocka_unit_test(test_letters), cmocka_unit_test(test_odds), cmocka_unit_test(test_directions),
+		cmocka_unit_test(test_letters), cmocka_unit_test(test_odds), cmocka_unit_test(test_directions), cmocka_unit_test(test_lifts),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

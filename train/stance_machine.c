@@ -1,4 +1,5 @@
 #include "train/stance_machine.h"
+#include "train/stance_lifts.h"
 #include "train/stance_report.h"
 #include "train/stance_texts.h"
 #include <math.h>
@@ -134,50 +135,7 @@ static dx_status make_dense(dx_rows *out, size_t *number, const fit *m, dx_arena
 	return st;
 }
 
-/* --- libsvm, and how labels are chosen from what it says --- */
-
-/* Mean F1 of all labels, or of those that --f-of names, and a little of the accuracy, that are to be expected of the labels chosen from probabilities if
- * these are right: steadier than what the labels of the rows say. Two labels are scored by accuracy in the field. */
-static double quality(const fit *m, const dx_rows *r, const double *p)
-{
-	double hit[DX_STANCE_LABELS] = { 0 }, gold[DX_STANCE_LABELS] = { 0 }, said[DX_STANCE_LABELS] = { 0 }, right = 0, f = 0;
-	const uint32_t n_class = m->p->n_class;
-	uint32_t n_f = 0;
-	for (size_t i = 0; i < r->n; i++) {
-		const uint32_t chosen = dx_stance_choose(p + i * n_class, m->lift, n_class);
-		for (uint32_t c = 0; c < n_class; c++)
-			gold[c] += p[i * n_class + c];
-		said[chosen]++;
-		hit[chosen] += p[i * n_class + chosen];
-		right += p[i * n_class + chosen];
-	}
-	for (uint32_t c = 0; c < n_class; c++) {
-		if (m->opt->n_f_of && !dx_stance_is_asked(m->p, c, m->opt))
-			continue;
-		f += gold[c] + said[c] > 0 ? 2 * hit[c] / (gold[c] + said[c]) : 0;
-		n_f++;
-	}
-	const double mean = n_f ? f / n_f : 0, accuracy = right / (double)r->n;
-	return n_class > 2 || m->opt->n_f_of ? mean + 0.1 * accuracy : accuracy + 0.1 * mean;
-}
-
-/* Lifts by coordinate search on out-of-fold probabilities. */
-static void set_lifts(fit *m, const dx_rows *r, const double *p)
-{
-	double best = quality(m, r, p);
-	for (uint32_t step = 0; step < 2 * m->p->n_class; step++) {
-		double *l = &m->lift[step % m->p->n_class], at = *l;
-		for (int k = -10; k <= 10; k++) {
-			*l = k * 0.1;
-			const double q = quality(m, r, p);
-			if (q > best + 1e-9) {
-				best = q;
-				at = *l;
-			}
-		}
-		*l = at;
-	}
-}
+/* --- libsvm --- */
 
 /* Probabilities [r->n][n_class] of out-of-fold values, through a calibration of their own. */
 static dx_status probabilities(double *p, const fit *m, const dx_rows *r, const double *values, dx_err *err)
@@ -224,7 +182,7 @@ static dx_status weigh(dx_pack *svm, dx_pack *texts, fit *m, dx_arena *arena, dx
 	if (!st)
 		st = dx_stance_texts_fit(texts, m->p, number, p, r.n, err);
 	if (!st)
-		set_lifts(m, &r, p);
+		dx_stance_lifts(m->lift, m->p, p, r.n, m->opt);
 	if (!st)
 		dx_stance_report(m->p, &r, p, m->lift, m->opt);
 	dx_rows_fini(&r);

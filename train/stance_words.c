@@ -90,8 +90,8 @@ static uint32_t frequent(uint32_t *key, const uint32_t *all, size_t n, size_t le
  * used with both only. */
 #define OPTIONAL (1u << DX_SF_TOPIC | 1u << DX_SF_LETTERS)
 
-/* Has the feature no say among so few rows? */
-static bool is_fine(uint32_t key, size_t n_row)
+/* A direction of a word vector that so few rows cannot learn from? */
+static bool is_minor_direction(uint32_t key, size_t n_row)
 {
 	return n_row < FEW_ROWS && dx_stance_family_of(key) == DX_SF_VECTOR && dx_stance_number_of(key) % DX_LEX_VECTOR_DIM >= FEW_DIRECTIONS;
 }
@@ -104,7 +104,7 @@ static dx_status make_dictionary(fit *m, const dx_rows *r, uint32_t without, dx_
 	if (!all)
 		return no_memory(err);
 	for (size_t i = 0; i < r->n_f; i++)
-		if (!(without >> dx_stance_family_of(r->f[i].i) & 1) && !is_fine(r->f[i].i, r->n))
+		if (!(without >> dx_stance_family_of(r->f[i].i) & 1) && !is_minor_direction(r->f[i].i, r->n))
 			all[n++] = r->f[i].i;
 	qsort(all, n, sizeof *all, by_number);
 	while (frequent(NULL, all, n, least) > m->most)
