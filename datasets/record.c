@@ -266,43 +266,12 @@ static dx_status get_act(dx_act *out, const reader *rd, const place *at, const j
 	return bad(rd, at, "act", NO_PIECE, "unknown act \"%s\"", brief_of(s).s);
 }
 
-/* Length of the quotation mark at the start of s, 0 where there is none. Apostrophes are no evidence of a quote. */
-static size_t mark_at(dx_str s)
-{
-	static const char *const MARKS[] = { "\"", "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb" };
-	for (size_t i = 0; i < DX_COUNT(MARKS); i++)
-		if (s.n >= strlen(MARKS[i]) && memcmp(s.p, MARKS[i], strlen(MARKS[i])) == 0)
-			return strlen(MARKS[i]);
-	return 0;
-}
-
-static bool has_mark(dx_str s)
-{
-	for (; s.n; s.p++, s.n--)
-		if (mark_at(s))
-			return true;
-	return false;
-}
-
-/* The type of a quote that names none: direct when every piece begins with a mark, mixed when there is a mark at all. */
-static dx_quote_type guess_type(const dx_quote *q, dx_str text)
-{
-	size_t n_in = 0, n_marked = 0;
-	for (size_t i = 0; i < q->content.n; i++) {
-		dx_span s = q->content.v[i];
-		dx_str piece = { text.p + s.beg, s.end - s.beg };
-		n_in += mark_at(piece) > 0;
-		n_marked += has_mark(piece);
-	}
-	return n_in == q->content.n ? DX_DIRECT : n_marked ? DX_MIXED : DX_INDIRECT;
-}
-
 static dx_status get_type(dx_quote *q, const reader *rd, const place *at, const json_t *obj)
 {
 	dx_str s;
 	dx_status st = get_str(&s, rd, at, obj, "type");
 	if (!st && !s.n)
-		q->type = guess_type(q, rd->text);
+		q->type = dx_quote_guess_type(&q->content, rd->text);
 	if (st || !s.n || dx_type_parse(&q->type, s))
 		return st;
 	return bad(rd, at, "type", NO_PIECE, "unknown type \"%s\"", brief_of(s).s);

@@ -2,14 +2,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define COLUMNS 4
-
-enum { CONTENT, STANCE, TARGET_BEG, TARGET_END };        /* of a row on a quote */
-enum { TEXT_BEG, TEXT_END, LABEL, TARGET };              /* of a row on a statement */
+enum { CONTENT, STANCE, TARGET_BEG, TARGET_END, N_LABEL_COLUMN };       /* of a row on a quote of the records */
+enum { PIECES, CUE, SOURCE, N_SPAN_COLUMN, N_QUOTE_COLUMN = N_SPAN_COLUMN + N_LABEL_COLUMN - 1 };      /* of a row that is a quote: STANCE and so on follow */
+enum { TEXT_BEG, TEXT_END, LABEL, TARGET, N_STATEMENT_COLUMN };         /* of a row on a statement */
 
 typedef struct reader reader;
 struct reader {
 	dx_status (*row)(reader *r, char **col);
+	int n_column;
 	const dx_record *recs;
 	size_t n, hint;
 	const dx_record *rec;                    /* of the last "# doc" line; NULL: recs lack it */
@@ -18,8 +18,10 @@ struct reader {
 	dx_arena *arena;
 	dx_err *err;
 	size_t line;
-	dx_record **out;                         /* statements go here */
+	dx_record **out;                         /* statements, or articles with quotes, go here */
 	size_t *n_out, *cap;
+	bool open;                               /* the last of out is of the last "# doc" line: */
+	size_t quote_cap;                        /* and its quotes have room for so many */
 };
 
 static dx_status refuse(reader *r, const char *why)
@@ -41,6 +43,7 @@ static dx_status pass_over(reader *r, const char *why)
 static void find_record(reader *r, dx_str id)
 {
 	r->begun = true;
+	r->open = false;
 	r->rec = NULL;
 	for (size_t k = 0; k < r->n && !r->rec; k++) {
 		const size_t i = (r->hint + k) % r->n;
@@ -114,6 +117,69 @@ static dx_status quote_row(reader *r, char **col)
 	return DX_OK;
 }
 
+/* Spans from "120-180,190-220"; "-" is none. *fits: in order and inside the text. Refused: no such list. */
+static dx_status spans(dx_spans *out, bool *fits, reader *r, char *col)
+{
+	size_t cap = 0;
+	char *save = NULL;
+	*out = (dx_spans){ NULL, 0 };
+	if (!strcmp(col, "-"))
+		return DX_OK;
+	for (char *s = strtok_r(col, ",", &save); s; s = strtok_r(NULL, ",", &save)) {
+		char *dash = strchr(s, '-');
+		dx_span at;
+		if (dash)
+			*dash = '\0';
+		if (!dash || !number(&at.beg, s) || !number(&at.end, dash + 1))
+			return refuse(r, "a span is not two numbers with a hyphen between");
+		*fits &= is_span(r->rec->text, at.beg, at.end) && (!out->n || at.beg >= out->v[out->n - 1].end);
+		if (!DX_PUSH(r->arena, out->v, out->n, cap, at))
+			return no_memory(r);
+	}
+	return DX_OK;
+}
+
+/* The record that quotes of the article at hand go to, made with its first. */
+static dx_status add_own(reader *r, dx_quote q)
+{
+	const dx_record s = { .id = r->rec->id, .text = r->rec->text };
+	if (!r->open && !DX_PUSH(r->arena, *r->out, *r->n_out, *r->cap, s))
+		return no_memory(r);
+	if (!r->open)
+		r->quote_cap = 0;
+	r->open = true;
+	dx_record *rec = *r->out + *r->n_out - 1;
+	if (!DX_PUSH(r->arena, rec->quotes, rec->n_quotes, r->quote_cap, q))
+		return no_memory(r);
+	r->log->n_set++;
+	return DX_OK;
+}
+
+static dx_status own_row(reader *r, char **col)
+{
+	char **label = col + N_SPAN_COLUMN - 1;  /* STANCE, TARGET_BEG and TARGET_END of it */
+	dx_quote q = dx_quote_empty();
+	bool fits = true;
+	if (!number(&q.target_span.beg, label[TARGET_BEG]) || !number(&q.target_span.end, label[TARGET_END]))
+		return refuse(r, "an offset is not a number");
+	if (!r->rec)
+		return DX_OK;
+	dx_status st = spans(&q.content, &fits, r, col[PIECES]);
+	if (!st)
+		st = spans(&q.cue, &fits, r, col[CUE]);
+	if (!st)
+		st = spans(&q.source, &fits, r, col[SOURCE]);
+	if (st)
+		return st;
+	const dx_str text = r->rec->text;
+	if (!fits || !q.content.n || !is_span(text, q.target_span.beg, q.target_span.end))
+		return pass_over(r, "content, cue, source or target are no spans of the text");
+	q.type = dx_quote_guess_type(&q.content, text);
+	q.stance = keep(r, label[STANCE]);
+	q.target = (dx_str){ text.p + q.target_span.beg, q.target_span.end - q.target_span.beg };
+	return q.stance.p ? add_own(r, q) : no_memory(r);
+}
+
 static dx_status statement_row(reader *r, char **col)
 {
 	uint32_t beg, end;
@@ -132,10 +198,10 @@ static dx_status statement_row(reader *r, char **col)
 
 static dx_status split_row(reader *r, char *line)
 {
-	char *col[COLUMNS], *save = NULL;
-	for (int i = 0; i < COLUMNS; i++)
+	char *col[N_QUOTE_COLUMN], *save = NULL;
+	for (int i = 0; i < r->n_column; i++)
 		if (!(col[i] = strtok_r(i ? NULL : line, "\t", &save)))
-			return refuse(r, "fewer than four columns");
+			return refuse(r, r->n_column == N_QUOTE_COLUMN ? "fewer than six columns" : "fewer than four columns");
 	return r->begun ? r->row(r, col) : refuse(r, "a row before the first \"# doc\" line");
 }
 
@@ -160,13 +226,25 @@ static dx_status read_rows(reader *r, FILE *from)
 
 dx_status dx_standoff_read(dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_arena *arena, dx_err *err)
 {
-	reader r = { .row = quote_row, .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
+	reader r = { .row = quote_row, .n_column = N_LABEL_COLUMN, .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
 	return read_rows(&r, from);
 }
 
-dx_status dx_standoff_statements(dx_record **out, size_t *n_out, size_t *cap, const dx_record *recs, size_t n, FILE *from, dx_standoff_log *log,
-                                 dx_arena *arena, dx_err *err)
+/* Rows that become records. */
+static dx_status read_new(dx_status (*row)(reader *r, char **col), int n_column, const dx_standoff_to *to, const dx_record *recs, size_t n, FILE *from,
+                          dx_standoff_log *log, dx_err *err)
 {
-	reader r = { .row = statement_row, .recs = recs, .n = n, .log = log, .arena = arena, .err = err, .out = out, .n_out = n_out, .cap = cap };
+	reader r = { .row = row, .n_column = n_column, .recs = recs, .n = n, .log = log, .arena = to->arena, .err = err, .out = to->v, .n_out = to->n,
+		.cap = to->cap };
 	return read_rows(&r, from);
+}
+
+dx_status dx_standoff_statements(const dx_standoff_to *to, const dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_err *err)
+{
+	return read_new(statement_row, N_STATEMENT_COLUMN, to, recs, n, from, log, err);
+}
+
+dx_status dx_standoff_quotes(const dx_standoff_to *to, const dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_err *err)
+{
+	return read_new(own_row, N_QUOTE_COLUMN, to, recs, n, from, log, err);
 }

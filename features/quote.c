@@ -50,3 +50,33 @@ dx_quote dx_quote_empty(void)
 {
 	return (dx_quote){ .entity = -1, .conf_quote = -1, .conf_speaker = -1, .conf_stance = -1 };
 }
+
+/* Length of the quotation mark at the start of s, 0 where there is none. Apostrophes are no evidence of a quote. */
+static size_t mark_at(dx_str s)
+{
+	static const char *const MARKS[] = { "\"", "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb" };
+	for (size_t i = 0; i < DX_COUNT(MARKS); i++)
+		if (s.n >= strlen(MARKS[i]) && memcmp(s.p, MARKS[i], strlen(MARKS[i])) == 0)
+			return strlen(MARKS[i]);
+	return 0;
+}
+
+static bool has_mark(dx_str s)
+{
+	for (; s.n; s.p++, s.n--)
+		if (mark_at(s))
+			return true;
+	return false;
+}
+
+dx_quote_type dx_quote_guess_type(const dx_spans *content, dx_str text)
+{
+	size_t n_in = 0, n_marked = 0;
+	for (size_t i = 0; i < content->n; i++) {
+		const dx_span s = content->v[i];
+		const dx_str piece = { text.p + s.beg, s.end - s.beg };
+		n_in += mark_at(piece) > 0;
+		n_marked += has_mark(piece);
+	}
+	return n_in == content->n ? DX_DIRECT : n_marked ? DX_MIXED : DX_INDIRECT;
+}

@@ -43,6 +43,9 @@ bool dx_type_parse(dx_quote_type *out, dx_str name);
 bool dx_kind_parse(dx_kind *out, dx_str name);
 bool dx_act_parse(dx_act *out, dx_str name);
 
+/* The type of a quote that names none: direct when every piece begins with a mark, mixed when there is a mark at all. */
+dx_quote_type dx_quote_guess_type(const dx_spans *content, dx_str text);
+
 /* A quote with every optional field empty. */
 dx_quote dx_quote_empty(void);
 #endif

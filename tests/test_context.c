@@ -279,7 +279,7 @@ static void test_learned(void **state)
 	for (size_t i = 0; i < ARTICLES; i++)
 		write_article(&recs[i], f, i);
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
-	if (dx_train_stance(w, recs, ARTICLES, &f->opt, &err))
+	if (dx_train_stance(w, recs, ARTICLES, ARTICLES, &f->opt, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(dx_writer_save(w, PATH, &err), DX_OK);
 	dx_writer_free(w);
@@ -307,7 +307,23 @@ static void test_too_few(void **state)
 		write_article(&recs[i], f, i);
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
 	assert_int_equal(dx_context_put(w, &m, &err), DX_OK);
-	assert_int_equal(dx_train_stance(w, recs, DX_COUNT(recs), &f->opt, &err), DX_OK);
+	assert_int_equal(dx_train_stance(w, recs, DX_COUNT(recs), DX_COUNT(recs), &f->opt, &err), DX_OK);
+	assert_int_equal(dx_writer_section(w, "context").n, 0);
+	dx_writer_free(w);
+}
+
+/* Articles of which some quotes are known teach stances, but not what quotes say of each other. */
+static void test_not_whole(void **state)
+{
+	fixture *f = *state;
+	static dx_record recs[ARTICLES];
+	dx_writer *w;
+	dx_err err = { 0 };
+	for (size_t i = 0; i < ARTICLES; i++)
+		write_article(&recs[i], f, i);
+	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
+	assert_int_equal(dx_train_stance(w, recs, ARTICLES, 20, &f->opt, &err), DX_OK);
+	assert_true(dx_writer_section(w, "stance").n > 0);
 	assert_int_equal(dx_writer_section(w, "context").n, 0);
 	dx_writer_free(w);
 }
@@ -316,7 +332,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_messages), cmocka_unit_test(test_join), cmocka_unit_test(test_section), cmocka_unit_test(test_conditional),
-		cmocka_unit_test(test_learned), cmocka_unit_test(test_too_few),
+		cmocka_unit_test(test_learned), cmocka_unit_test(test_too_few), cmocka_unit_test(test_not_whole),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

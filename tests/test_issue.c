@@ -219,7 +219,7 @@ static void test_decides_on_issues(void **state)
 		add(f, SUBJECT[i], "lovely", "the ferry", "support");
 		add(f, SUBJECT[i], "rotten", "the ferry", "oppose");
 	}
-	assert_int_equal(dx_train_stance(w, f->recs, f->n, &f->opt, &err), DX_OK);
+	assert_int_equal(dx_train_stance(w, f->recs, f->n, f->n, &f->opt, &err), DX_OK);
 	dx_file *file = save(w, "build/test_issue.dixit");
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
 	assert_true(m.issues.present && !m.head[DX_STANCE_STATEMENT].advice);
@@ -259,7 +259,7 @@ static void test_advised_training(void **state)
 		add(f, SUBJECT[i], i % 2 ? "meddling" : "meddling and wrong", "Gun Control Laws", "AGAINST");
 	}
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
-	assert_int_equal(dx_train_stance(w, f->recs, f->n, &f->opt, &err), DX_OK);
+	assert_int_equal(dx_train_stance(w, f->recs, f->n, f->n, &f->opt, &err), DX_OK);
 	dx_file *file = save(w, "build/test_issue.dixit");
 	assert_int_equal(dx_stance_load(&m, file, &err), DX_OK);
 	assert_true(m.issues.present && m.head[DX_STANCE_STATEMENT].advice);

@@ -63,7 +63,7 @@ static dx_file *train(const fixture *f, const dx_record *recs, size_t n, const c
 	dx_file *file;
 	dx_err err = { 0 };
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
-	if (dx_train_stance(w, recs, n, &f->opt, &err))
+	if (dx_train_stance(w, recs, n, n, &f->opt, &err))
 		fail_msg("%s", err.msg);
 	assert_int_equal(dx_writer_save(w, path, &err), DX_OK);
 	dx_writer_free(w);
@@ -467,7 +467,7 @@ static void test_too_little_data(void **state)
 	dx_err err = { 0 };
 	toy(recs, f->text.arena);
 	assert_int_equal(dx_writer_new(&w, &err), DX_OK);
-	assert_int_equal(dx_train_stance(w, recs, 3, &f->opt, &err), DX_EDATA);
+	assert_int_equal(dx_train_stance(w, recs, 3, 3, &f->opt, &err), DX_EDATA);
 	assert_true(err.msg[0] != 0);
 	dx_writer_free(w);
 }

@@ -41,12 +41,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-static dx_status read_text(fixture *f, const char *text, dx_err *err)
+static FILE *file_of(const char *text)
 {
 	FILE *in = tmpfile();
 	assert_non_null(in);
 	fputs(text, in);
 	rewind(in);
+	return in;
+}
+
+static dx_status read_text(fixture *f, const char *text, dx_err *err)
+{
+	FILE *in = file_of(text);
 	dx_status st = dx_standoff_read(f->rec, N, in, &f->log, f->arena, err);
 	fclose(in);
 	return st;
@@ -108,11 +114,9 @@ static void test_statements(void **state)
 	dx_record *out = NULL;
 	size_t n = 0, cap = 0;
 	dx_err err;
-	FILE *in = tmpfile();
-	assert_non_null(in);
-	fputs(TEXT, in);
-	rewind(in);
-	assert_int_equal(dx_standoff_statements(&out, &n, &cap, f->rec, N, in, &f->log, f->arena, &err), DX_OK);
+	const dx_standoff_to to = { &out, &n, &cap, f->arena };
+	FILE *in = file_of(TEXT);
+	assert_int_equal(dx_standoff_statements(&to, f->rec, N, in, &f->log, &err), DX_OK);
 	fclose(in);
 	assert_int_equal(n, 2);
 	assert_int_equal(f->log.n_set, 2);
@@ -123,6 +127,65 @@ static void test_statements(void **state)
 	assert_true(dx_str_eq(out[1].text, DX_STR("the d\xc3\xa9")));
 }
 
+static dx_status read_quotes(dx_record **out, size_t *n, fixture *f, const char *text, dx_err *err)
+{
+	size_t cap = 0;
+	const dx_standoff_to to = { out, n, &cap, f->arena };
+	FILE *in = file_of(text);
+	*out = NULL;
+	*n = 0;
+	dx_status st = dx_standoff_quotes(&to, f->rec, N, in, &f->log, err);
+	fclose(in);
+	return st;
+}
+
+/* Quotes that the records lack: a record more for each article. */
+static void test_quotes(void **state)
+{
+	fixture *f = *state;
+	dx_record *out;
+	size_t n;
+	dx_err err;
+	assert_int_equal(read_quotes(&out, &n, f, "# doc b\n10-19\t4-9\t0-3\tsupport\t10\t19\n# doc nowhere\n0-9\t-\t-\toppose\t0\t3\n# doc a\n"
+	                                          "15-21,22-29\t-\t0-4,5-14\toppose\t22\t29\n0-4\t-\t-\tneutral\t0\t4\n", &err), DX_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(f->log.n_set, 3);
+	assert_int_equal(f->log.n_bad, 0);
+	assert_true(dx_str_eq(out[0].id, DX_STR("b")) && out[0].n_quotes == 1 && !out[0].has_quotes && !out[0].root);
+	const dx_quote *q = out[0].quotes;
+	assert_true(dx_str_eq(q->stance, DX_STR("support")) && dx_str_eq(q->target, DX_STR("the ferry")));
+	assert_true(q->content.n == 1 && q->content.v[0].beg == 10 && q->content.v[0].end == 19 && q->type == DX_INDIRECT);
+	assert_true(q->cue.n == 1 && q->cue.v[0].beg == 4 && q->source.n == 1 && q->source.v[0].end == 3);
+	assert_int_equal(out[1].n_quotes, 2);
+	assert_true(out[1].quotes[0].content.n == 2 && out[1].quotes[0].cue.n == 0 && out[1].quotes[0].source.v[1].beg == 5);
+	assert_true(out[1].text.p == f->rec[0].text.p && f->rec[0].n_quotes == 2);
+}
+
+static void test_bad_quotes(void **state)
+{
+	static const char *const OVER[] = { "-\t4-9\t0-3\toppose\t0\t3", "19-10\t4-9\t0-3\toppose\t0\t3", "10-90\t-\t-\toppose\t0\t3",
+		"10-15,12-19\t-\t-\toppose\t0\t3", "10-19\t4-90\t-\toppose\t0\t3", "10-19\t-\t3-0\toppose\t0\t3", "10-19\t-\t-\toppose\t3\t3" };
+	static const char *const REFUSED[] = { "10-19\t-\t-\toppose\t0", "10\t-\t-\toppose\t0\t3", "10-19\tx-9\t-\toppose\t0\t3", "10-19\t-\t-\toppose\t0\t-3" };
+	fixture *f = *state;
+	dx_record *out;
+	size_t n;
+	char text[100];
+	for (size_t i = 0; i < DX_COUNT(OVER); i++) {
+		dx_err err = { 0 };
+		snprintf(text, sizeof text, "# doc b\n%s\n4-9\t-\t-\tneutral\t0\t3\n", OVER[i]);
+		assert_int_equal(read_quotes(&out, &n, f, text, &err), DX_OK);
+		assert_int_equal(f->log.n_bad, i + 1);
+		assert_int_equal(f->bad_line, 2);
+		assert_true(n == 1 && out[0].n_quotes == 1 && out[0].quotes[0].content.v[0].beg == 4);
+	}
+	for (size_t i = 0; i < DX_COUNT(REFUSED); i++) {
+		dx_err err = { 0 };
+		snprintf(text, sizeof text, "# doc b\n\n%s\n", REFUSED[i]);
+		assert_int_equal(read_quotes(&out, &n, f, text, &err), DX_EFORMAT);
+		assert_int_equal(err.offset, 3);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +193,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_passes_over, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_refuses, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_statements, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_quotes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bad_quotes, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -57,6 +57,20 @@ code=0
 train --task stance --labels "$T/labels.tsv" -o "$T/k.dixit" "$T/apart/said.jsonl" || code=$?
 [ "$code" = 1 ] && grep -q "labels.tsv:50: " "$T/err" || fail "--labels: a row without a quote is not named: $(cat "$T/err")"
 
+# Quotes that the articles come without: they teach stances, and nothing else.
+sed 's/"quotes".*/"title":""}/' "$T/apart/said.jsonl" > "$T/bare.jsonl"
+sed 's/^\([0-9]*\)\t\([A-Z]*\)/\1-22\t9-13\t0-8\t\2/; /^15/d' "$T/labels.tsv" > "$T/own.tsv"
+train --task stance --quote-labels "$T/own.tsv" -o "$T/r.dixit" "$T/bare.jsonl" || fail "--quote-labels: $(cat "$T/err")"
+grep -q "^stance.quote: 48 rows, 2 labels" "$T/err" && grep -q "0 articles, 24 quotes" "$T/err" || fail "--quote-labels: $(cat "$T/err")"
+train --task quotes -o "$T/s.dixit" datasets/newsroom/test.jsonl
+train --task quotes --quote-labels "$T/own.tsv" -o "$T/t.dixit" datasets/newsroom/test.jsonl "$T/bare.jsonl" || fail "quotes with --quote-labels: $(cat "$T/err")"
+for m in s t; do "$BIN/dixit-predict" -m "$T/$m.dixit" -f jsonl examples > "$T/$m.out"; done
+cmp "$T/s.out" "$T/t.out" || fail "--quote-labels changes how quotes are found"
+printf '# doc a1\n14-999\t-\t-\tPRO\t14\t22\n' >> "$T/own.tsv"
+code=0
+train --task stance --quote-labels "$T/own.tsv" -o "$T/r.dixit" "$T/bare.jsonl" || code=$?
+[ "$code" = 1 ] && grep -q "own.tsv:51: " "$T/err" || fail "--quote-labels: a row that fits nothing is not named: $(cat "$T/err")"
+
 # Issues: what one model learned about them, from a table and from stretches of articles, advises another's training.
 {
 	printf 'target\tstance\ttext\n'
@@ -115,6 +129,8 @@ expect 4 --task stance --labels "$T/missing.tsv" -o "$T/x.dixit" "$T/said.jsonl"
 grep -v '"a24"' "$T/said.jsonl" > "$T/all.jsonl"
 expect 3 --task stance --labels "$T/labels.tsv" -o "$T/x.dixit" "$T/all.jsonl"
 expect 3 --task stance --labels "$T/said.jsonl" -o "$T/x.dixit" "$T/apart/said.jsonl"
+expect 3 --task stance --quote-labels "$T/own.tsv" -o "$T/x.dixit" "$T/any.jsonl"
+expect 4 --task stance --quote-labels "$T/missing.tsv" -o "$T/x.dixit" "$T/bare.jsonl"
 expect 3 --task stance --issues "$T/any.jsonl" -o "$T/x.dixit" "$T/any.jsonl"
 grep -q 'lists nothing in "The new road"' "$T/err" || fail "issues: a target that is none is not named: $(cat "$T/err")"
 expect 3 --task stance --issue-labels "$T/news.tsv" -o "$T/x.dixit" "$T/any.jsonl"

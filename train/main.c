@@ -21,7 +21,7 @@ static const char *const TASKS[] = { "all", "tags", "quotes", "speaker", "stance
 struct args {
 	bool help, version;
 	int task;
-	const char *base, *out, *silver, *labels, *issue_labels, *advice, *export_dir, *f_of;
+	const char *base, *out, *silver, *labels, *quote_labels, *issue_labels, *advice, *export_dir, *f_of;
 	int64_t folds, seed, threads;
 	dx_opt_list issues, data;
 };
@@ -35,6 +35,8 @@ static const dx_option OPTIONS[] = {
 	  .field = offsetof(struct args, silver) },
 	{ DX_OPT_STR, 0, "labels", "TSV", NULL, "stances and targets of quotes that stand apart from their articles: \"# doc ID\" lines, each followed by rows of "
 	  "content begin, stance, target begin, target end", .field = offsetof(struct args, labels) },
+	{ DX_OPT_STR, 0, "quote-labels", "TSV", NULL, "quotes of articles in DATA that come without them, each with its stance, to learn stances from: \"# doc ID\" lines, "
+	  "each followed by rows of content, cue, source (spans such as 120-180,190-220), stance, target begin, target end", .field = offsetof(struct args, quote_labels) },
 	{ DX_OPT_LIST, 0, "issues", "DATA", NULL, "statements on issues of public debate (features/lexicon/issues.tsv), to learn what is said for and against "
 	  "each; may be repeated", .field = offsetof(struct args, issues) },
 	{ DX_OPT_STR, 0, "issue-labels", "TSV", NULL, "more of these, as stretches of the articles in DATA: \"# doc ID\" lines, each followed by rows of begin, end, "
@@ -113,6 +115,7 @@ typedef struct {
 	dx_file *base, *advice;
 	dx_writer *writer;
 	dx_records recs, issues;
+	size_t n_whole;                          /* of recs; behind them stand articles of which some quotes are known, for their stances alone */
 	dx_issue_model issue_model;
 	const char *adviser;                     /* path of another model that advises on issues */
 	char place[DX_PLACE_MOST];               /* of the model that came with dixit */
@@ -124,26 +127,42 @@ static void bad_label(void *path, size_t line, const char *why)
 	bad_line(NULL, path, line, why);
 }
 
-/* A stand-off file: of quotes, or of statements on issues. */
-static dx_status load_standoff(run *r, const char *path, bool issues, dx_err *err)
+/* What the rows of a stand-off file are on, and why there may be none that counts. */
+typedef enum { OF_QUOTES, QUOTES, STATEMENTS } standoff;
+
+static dx_status read_standoff(run *r, standoff kind, FILE *f, dx_standoff_log *log, dx_err *err)
 {
-	char *name = dx_arena_strdup(r->arena, dx_str_of(path));
+	const dx_standoff_to quotes = { &r->recs.v, &r->recs.n, &r->recs.cap, r->arena }, issues = { &r->issues.v, &r->issues.n, &r->issues.cap, r->arena };
+	switch (kind) {
+	case OF_QUOTES:
+		return dx_standoff_read(r->recs.v, r->n_whole, f, log, r->arena, err);
+	case QUOTES:
+		return dx_standoff_quotes(&quotes, r->recs.v, r->n_whole, f, log, err);
+	default:
+		return dx_standoff_statements(&issues, r->recs.v, r->n_whole, f, log, err);
+	}
+}
+
+static dx_status load_standoff(run *r, const char *path, standoff kind, dx_err *err)
+{
+	char *name = path ? dx_arena_strdup(r->arena, dx_str_of(path)) : NULL;
 	dx_standoff_log log = { bad_label, name, 0, 0 };
 	dx_err why = { 0 };
+	if (!path)
+		return DX_OK;
 	FILE *f = fopen(path, "rb");
 	if (!f || !name) {
 		if (f)
 			fclose(f);
 		return f ? dx_fail(err, DX_ENOMEM, "out of memory: labels") : dx_fail(err, DX_EIO, "%s: %s", path, strerror(errno));
 	}
-	dx_status st = issues ? dx_standoff_statements(&r->issues.v, &r->issues.n, &r->issues.cap, r->recs.v, r->recs.n, f, &log, r->arena, &why)
-	                      : dx_standoff_read(r->recs.v, r->recs.n, f, &log, r->arena, &why);
+	dx_status st = read_standoff(r, kind, f, &log, &why);
 	fclose(f);
 	r->recs.n_bad += log.n_bad;
 	if (st)
 		return dx_fail(err, st == DX_EFORMAT ? DX_EDATA : st, "%s: %s", path, why.msg);
 	return log.n_set ? DX_OK : dx_fail(err, DX_EDATA, "%s: no row is of %s", path,
-	                                   issues ? "an article of the training data" : "a quote of the training data without a stance");
+	                                   kind == OF_QUOTES ? "a quote of the training data without a stance" : "an article of the training data");
 }
 
 static dx_status load_data(run *r, dx_err *err)
@@ -151,12 +170,15 @@ static dx_status load_data(run *r, dx_err *err)
 	dx_status st = DX_OK;
 	for (size_t i = 0; i < r->args->data.n && !st; i++)
 		st = dx_records_load(&r->recs, r->args->data.v[i], r->arena, bad_line, NULL, err);
-	if (!st && r->args->labels)
-		st = load_standoff(r, r->args->labels, false, err);
+	r->n_whole = r->recs.n;
+	if (!st)
+		st = load_standoff(r, r->args->labels, OF_QUOTES, err);
+	if (!st)
+		st = load_standoff(r, r->args->quote_labels, QUOTES, err);
 	for (size_t i = 0; i < r->args->issues.n && !st; i++)
 		st = dx_records_load(&r->issues, r->args->issues.v[i], r->arena, bad_line, NULL, err);
-	if (!st && r->args->issue_labels)
-		st = load_standoff(r, r->args->issue_labels, true, err);
+	if (!st)
+		st = load_standoff(r, r->args->issue_labels, STATEMENTS, err);
 	r->recs.n_bad += r->issues.n_bad;
 	for (size_t i = 0; i < r->recs.n; i++) {
 		r->n_articles += r->recs.v[i].has_quotes;
@@ -174,13 +196,13 @@ static dx_status train_tags(run *r, dx_err *err)
 		return dx_fail(err, DX_EIO, "%s: %s", r->args->silver, strerror(errno));
 	dx_status st = dx_silver_read(&silver, f, r->arena, err);
 	fclose(f);
-	return st ? st : dx_train_tags(r->writer, r->recs.v, r->recs.n, &silver, &r->opt, err);
+	return st ? st : dx_train_tags(r->writer, r->recs.v, r->n_whole, &silver, &r->opt, err);
 }
 
 static dx_status train_quotes(run *r, dx_err *err)
 {
 	dx_trainset c;
-	dx_status st = dx_trainset_new(&c, r->recs.v, r->recs.n, &r->opt, err);
+	dx_status st = dx_trainset_new(&c, r->recs.v, r->n_whole, &r->opt, err);
 	if (st)
 		return st;
 	st = dx_train_quotes(r->writer, &c, &r->opt, err);
@@ -190,7 +212,7 @@ static dx_status train_quotes(run *r, dx_err *err)
 
 static bool has_speakers(const run *r)
 {
-	for (size_t i = 0; i < r->recs.n; i++)
+	for (size_t i = 0; i < r->n_whole; i++)
 		for (size_t k = 0; k < r->recs.v[i].n_quotes; k++)
 			if (r->recs.v[i].quotes[k].speaker.n)
 				return true;
@@ -266,12 +288,12 @@ static dx_status train(run *r, dx_err *err)
 	if (!st && (task == TASK_QUOTES || (task == TASK_ALL && r->n_articles)))
 		st = train_quotes(r, err);
 	if (!st && (task == TASK_SPEAKER || (task == TASK_ALL && has_speakers(r))))
-		st = dx_train_speaker(r->writer, r->recs.v, r->recs.n, &r->opt, err);
+		st = dx_train_speaker(r->writer, r->recs.v, r->n_whole, &r->opt, err);
 	const bool stances = task == TASK_STANCE || (task == TASK_ALL && has_stances(r));
 	if (!st && stances)
 		st = find_advice(r, err);
 	if (!st && stances)
-		st = dx_train_stance(r->writer, r->recs.v, r->recs.n, &r->opt, err);
+		st = dx_train_stance(r->writer, r->recs.v, r->recs.n, r->n_whole, &r->opt, err);
 	if (!st && r->adviser && dx_writer_section(r->writer, "issues").n)
 		tell(r, "stances toward issues: advised by ", r->adviser, " (--advice none: do without)");
 	r->opt.tags = NULL;
@@ -297,6 +319,7 @@ static dx_status put_info(run *r, dx_err *err)
 		add_file(files, a->issues.v[i]);
 	add_file(files, a->silver);
 	add_file(files, a->labels);
+	add_file(files, a->quote_labels);
 	add_file(files, a->issue_labels);
 	json_t *o = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "dixit", DX_VERSION, "task", TASKS[a->task], "seed",
 	                      (json_int_t)a->seed, "folds", (json_int_t)a->folds, "articles", (json_int_t)r->n_articles, "quotes",

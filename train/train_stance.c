@@ -20,7 +20,7 @@ typedef struct { uint32_t text, quote; } row_of;
 typedef struct {
 	const dx_train_options *opt;
 	const dx_record *recs;
-	size_t n_recs;
+	size_t n_recs, n_whole;                  /* n_whole: those with all quotes of their article */
 	dx_stance_labels labels;
 	dx_rows rows[DX_N_STANCE_KIND];          /* features by hash, y: number of the label */
 	struct { row_of *v; size_t n, cap; } of[DX_N_STANCE_KIND];       /* what each row is of */
@@ -316,12 +316,12 @@ static dx_status train_all(dx_writer *w, trainer *t, dx_err *err)
 static dx_status train_context(dx_writer *w, const trainer *t, dx_err *err)
 {
 	const dx_own_stances own = { t->own.p, t->own.y, t->own.target, t->own.p ? t->own.n : 0, t->own.n_class };
-	return dx_train_context(w, t->recs, t->n_recs, &own, t->opt, err);
+	return dx_train_context(w, t->recs, t->n_whole, &own, t->opt, err);
 }
 
-dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, const dx_train_options *opt, dx_err *err)
+dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, size_t n_whole, const dx_train_options *opt, dx_err *err)
 {
-	trainer t = { .opt = opt, .recs = recs, .n_recs = n };
+	trainer t = { .opt = opt, .recs = recs, .n_recs = n, .n_whole = n_whole };
 	dx_arena *keep = NULL;                   /* targets that were found */
 	dx_status st = dx_arena_new(&t.arena, err);
 	if (!st)

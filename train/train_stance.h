@@ -5,7 +5,8 @@
 #include "datasets/record.h"
 #include "train/options.h"
 
-/* Puts the sections "stance" and, where quotes have targets, "target" into w, and what quotes say of each other ("context", train_context.h). Records without a stance are passed over; DX_EDATA when
- * fewer than two labels are left. Uses seed, folds, threads, progress, export_dir, header and tags of opt. Deterministic for a seed. */
-dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, const dx_train_options *opt, dx_err *err) DX_CHECKED;
+/* Puts the sections "stance" and, where quotes have targets, "target" into w, and what quotes say of each other ("context", train_context.h), which is
+ * learned from the first n_whole records: the others lack some of their article's quotes. Records without a stance are passed over; DX_EDATA when fewer than
+ * two labels are left. Uses seed, folds, threads, progress, export_dir, header and tags of opt. Deterministic for a seed. */
+dx_status dx_train_stance(dx_writer *w, const dx_record *recs, size_t n, size_t n_whole, const dx_train_options *opt, dx_err *err) DX_CHECKED;
 #endif
