@@ -6,9 +6,10 @@
 #include "datasets/options.h"
 #include "datasets/seesaw.h"
 #include "datasets/table.h"
-#include "evaluate/corpus.h"
 #include "datasets/gum.h"
 #include "evaluate/coref.h"
+#include "evaluate/corpus.h"
+#include "evaluate/labelled.h"
 #include "evaluate/report.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ enum { EXIT_DONE, EXIT_PARTLY, EXIT_USAGE, EXIT_BAD_DATA, EXIT_SYSTEM };
 typedef struct {
 	bool help, version, json, coref, gum, statements;
 	int64_t n_draws, seed;
-	const char *labels;
+	const char *labels, *quote_labels;
 	dx_opt_list floors, files;
 } arguments;
 
@@ -45,6 +46,8 @@ static const dx_option OPTIONS[] = {
 	  "--coref", FIELD(gum) },
 	{ DX_OPT_FLAG, 0, "statements", NULL, NULL, "score nothing: print the statements of GOLD, one record in JSON a line, as dixit-predict "
 	  "reads them; for articles whose sentences carry stances (SEESAW)", FIELD(statements) },
+	{ DX_OPT_STR, 0, "quote-labels", "TSV", NULL, "score nothing: print the articles of GOLD that TSV has quotes of, with these, one record in JSON a line; for "
+	  "labels that stand apart from their articles, as dixit-train --quote-labels reads them", FIELD(quote_labels) },
 	{ DX_OPT_STOP, 'h', "help", NULL, NULL, "show this help and exit", FIELD(help) },
 	{ DX_OPT_STOP, 'V', "version", NULL, NULL, "show the version and exit", FIELD(version) },
 };
@@ -473,6 +476,34 @@ static int print_gum(run *rn)
 	return code;
 }
 
+static void bad_row(void *name, size_t line, const char *why)
+{
+	complain(*(const char *const *)name, line, why);
+}
+
+/* Articles with quotes from a file of labels on standard output. */
+static int print_quotes(run *rn)
+{
+	const char *name[2] = { rn->args.files.v[0], rn->args.quote_labels };
+	dx_standoff_log in_articles = { bad_row, &name[0], 0, 0 }, in_labels = { bad_row, &name[1], 0, 0 };
+	FILE *articles = fopen(name[0], "r"), *labels = articles ? fopen(name[1], "r") : NULL;
+	if (!labels) {
+		const int code = complain(name[articles != NULL], 0, strerror(errno));
+		if (articles)
+			fclose(articles);
+		return code;
+	}
+	rn->err.offset = 0;
+	const dx_status st = dx_labelled_write(stdout, articles, &in_articles, labels, &in_labels, rn->keep, &rn->err);
+	fclose(labels);
+	fclose(articles);
+	if (st) {
+		complain(name[1], 0, rn->err.msg);
+		return exit_code(st);
+	}
+	return in_articles.n_bad + in_labels.n_bad ? EXIT_PARTLY : EXIT_DONE;
+}
+
 static int print_report(run *rn)
 {
 	dx_report *r = &rn->report;
@@ -504,6 +535,8 @@ static int run_options(run *rn, int argc, char **argv)
 		return EXIT_DONE;
 	if (rn->args.gum)
 		return print_gum(rn);
+	if (rn->args.quote_labels && rn->args.files.n == 1)
+		return print_quotes(rn);
 	if (rn->args.statements && rn->args.files.n == 1) {
 		rn->gold_name = rn->args.files.v[0];
 		int code = visit_file(rn, rn->gold_name, rn->tmp, &rn->report.n_bad_gold, print_statement);
