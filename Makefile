@@ -195,7 +195,8 @@ TRAINING = $(POLNEAR)/train.jsonl datasets/newsroom/train.jsonl $(DATA)/newsmtsc
 
 # The shipped model, the same bytes from the same data.
 model: all
-	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv --labels datasets/polnear/stance.tsv --issues datasets/issues/statements.tsv \
+	bin/dixit-train --silver $(POLNEAR)/train.corenlp.tsv --labels datasets/polnear/stance.tsv --quote-labels datasets/news/quotes.tsv \
+		--issues datasets/issues/statements.tsv --issues datasets/issues/climate.tsv --issues datasets/issues/posts.tsv \
 		--issue-labels datasets/issues/news.tsv -o model/default.dixit $(TRAINING)
 
 accuracy: all
