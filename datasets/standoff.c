@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { CONTENT, STANCE, TARGET_BEG, TARGET_END, N_LABEL_COLUMN };       /* of a row on a quote of the records */
-enum { PIECES, CUE, SOURCE, N_SPAN_COLUMN, N_QUOTE_COLUMN = N_SPAN_COLUMN + N_LABEL_COLUMN - 1 };      /* of a row that is a quote: STANCE and so on follow */
-enum { TEXT_BEG, TEXT_END, LABEL, TARGET, N_STATEMENT_COLUMN };         /* of a row on a statement */
+enum { AT, STANCE, TARGET_BEG, TARGET_END, N_LABEL_COLUMN };            /* of labels for a quote of the records */
+enum { CONTENT, CUE, SOURCE, QUOTE_STANCE, QUOTE_TARGET_BEG, QUOTE_TARGET_END, N_QUOTE_COLUMN };       /* of a quote */
+enum { TEXT_BEG, TEXT_END, LABEL, TARGET, N_STATEMENT_COLUMN };         /* of a statement */
 
 typedef struct reader reader;
 struct reader {
@@ -93,10 +93,10 @@ static dx_status no_memory(reader *r)
 	return dx_fail(r->err, DX_ENOMEM, "out of memory: stances");
 }
 
-static dx_status quote_row(reader *r, char **col)
+static dx_status label_row(reader *r, char **col)
 {
 	uint32_t content, beg, end;
-	if (!number(&content, col[CONTENT]) || !number(&beg, col[TARGET_BEG]) || !number(&end, col[TARGET_END]))
+	if (!number(&content, col[AT]) || !number(&beg, col[TARGET_BEG]) || !number(&end, col[TARGET_END]))
 		return refuse(r, "an offset is not a number");
 	if (!r->rec)
 		return DX_OK;
@@ -139,8 +139,8 @@ static dx_status spans(dx_spans *out, bool *fits, reader *r, char *col)
 	return DX_OK;
 }
 
-/* The record that quotes of the article at hand go to, made with its first. */
-static dx_status add_own(reader *r, dx_quote q)
+/* To the record for the article at hand, which is made for its first quote. */
+static dx_status add_quote(reader *r, dx_quote q)
 {
 	const dx_record s = { .id = r->rec->id, .text = r->rec->text };
 	if (!r->open && !DX_PUSH(r->arena, *r->out, *r->n_out, *r->cap, s))
@@ -155,16 +155,15 @@ static dx_status add_own(reader *r, dx_quote q)
 	return DX_OK;
 }
 
-static dx_status own_row(reader *r, char **col)
+static dx_status quote_row(reader *r, char **col)
 {
-	char **label = col + N_SPAN_COLUMN - 1;  /* STANCE, TARGET_BEG and TARGET_END of it */
 	dx_quote q = dx_quote_empty();
 	bool fits = true;
-	if (!number(&q.target_span.beg, label[TARGET_BEG]) || !number(&q.target_span.end, label[TARGET_END]))
+	if (!number(&q.target_span.beg, col[QUOTE_TARGET_BEG]) || !number(&q.target_span.end, col[QUOTE_TARGET_END]))
 		return refuse(r, "an offset is not a number");
 	if (!r->rec)
 		return DX_OK;
-	dx_status st = spans(&q.content, &fits, r, col[PIECES]);
+	dx_status st = spans(&q.content, &fits, r, col[CONTENT]);
 	if (!st)
 		st = spans(&q.cue, &fits, r, col[CUE]);
 	if (!st)
@@ -175,9 +174,9 @@ static dx_status own_row(reader *r, char **col)
 	if (!fits || !q.content.n || !is_span(text, q.target_span.beg, q.target_span.end))
 		return pass_over(r, "content, cue, source or target are no spans of the text");
 	q.type = dx_quote_guess_type(&q.content, text);
-	q.stance = keep(r, label[STANCE]);
+	q.stance = keep(r, col[QUOTE_STANCE]);
 	q.target = (dx_str){ text.p + q.target_span.beg, q.target_span.end - q.target_span.beg };
-	return q.stance.p ? add_own(r, q) : no_memory(r);
+	return q.stance.p ? add_quote(r, q) : no_memory(r);
 }
 
 static dx_status statement_row(reader *r, char **col)
@@ -226,7 +225,7 @@ static dx_status read_rows(reader *r, FILE *from)
 
 dx_status dx_standoff_read(dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_arena *arena, dx_err *err)
 {
-	reader r = { .row = quote_row, .n_column = N_LABEL_COLUMN, .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
+	reader r = { .row = label_row, .n_column = N_LABEL_COLUMN, .recs = recs, .n = n, .log = log, .arena = arena, .err = err };
 	return read_rows(&r, from);
 }
 
@@ -246,5 +245,5 @@ dx_status dx_standoff_statements(const dx_standoff_to *to, const dx_record *recs
 
 dx_status dx_standoff_quotes(const dx_standoff_to *to, const dx_record *recs, size_t n, FILE *from, dx_standoff_log *log, dx_err *err)
 {
-	return read_new(own_row, N_QUOTE_COLUMN, to, recs, n, from, log, err);
+	return read_new(quote_row, N_QUOTE_COLUMN, to, recs, n, from, log, err);
 }

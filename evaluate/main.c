@@ -3,10 +3,10 @@
 #define _POSIX_C_SOURCE 200809L
 #endif
 #include "datasets/brat.h"
+#include "datasets/gum.h"
 #include "datasets/options.h"
 #include "datasets/seesaw.h"
 #include "datasets/table.h"
-#include "datasets/gum.h"
 #include "evaluate/coref.h"
 #include "evaluate/corpus.h"
 #include "evaluate/labelled.h"
@@ -486,7 +486,11 @@ static int print_quotes(run *rn)
 {
 	const char *name[2] = { rn->args.files.v[0], rn->args.quote_labels };
 	dx_standoff_log in_articles = { bad_row, &name[0], 0, 0 }, in_labels = { bad_row, &name[1], 0, 0 };
-	FILE *articles = fopen(name[0], "r"), *labels = articles ? fopen(name[1], "r") : NULL;
+	if (rn->args.files.n > 1) {
+		complain(NULL, 0, "--quote-labels takes one file of articles");
+		return EXIT_USAGE;
+	}
+	FILE *articles = strcmp(name[0], "-") ? fopen(name[0], "r") : stdin, *labels = articles ? fopen(name[1], "r") : NULL;
 	if (!labels) {
 		const int code = complain(name[articles != NULL], 0, strerror(errno));
 		if (articles)
@@ -500,6 +504,10 @@ static int print_quotes(run *rn)
 	if (st) {
 		complain(name[1], 0, rn->err.msg);
 		return exit_code(st);
+	}
+	if (!in_labels.n_set) {
+		complain(name[1], 0, "no row is of an article of GOLD");
+		return EXIT_BAD_DATA;
 	}
 	return in_articles.n_bad + in_labels.n_bad ? EXIT_PARTLY : EXIT_DONE;
 }
@@ -535,7 +543,7 @@ static int run_options(run *rn, int argc, char **argv)
 		return EXIT_DONE;
 	if (rn->args.gum)
 		return print_gum(rn);
-	if (rn->args.quote_labels && rn->args.files.n == 1)
+	if (rn->args.quote_labels)
 		return print_quotes(rn);
 	if (rn->args.statements && rn->args.files.n == 1) {
 		rn->gold_name = rn->args.files.v[0];

@@ -414,14 +414,22 @@ static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_
 	return DX_OK;
 }
 
-/* Whether a piece has a word that can stand for a speaker: not marks, articles, adverbs and prepositions alone (")", "the", "already", "of"). */
+/* A day of the week. Months may be names ("March said"). */
+static bool is_day(const dx_doc *d, const dx_tok *t)
+{
+	const dx_str s = dx_tok_low(d, t);
+	return t->word->v[DX_LEX_NAMEPARTS] == DX_NAMEPARTS_CALENDAR && s.n > 3 && !memcmp(s.p + s.n - 3, "day", 3);
+}
+
+/* Whether a piece has a word that can stand for a speaker: not marks, articles, adverbs, prepositions and days alone (")", "the", "already",
+ * "of", "Monday"). */
 static bool can_speak(const dx_doc *d, const dx_piece *p)
 {
 	for (uint32_t i = p->beg; i < p->end; i++) {
 		const dx_tok *t = d->tok + i;
 		bool article = dx_tok_is(d, t, "the") || dx_tok_is(d, t, "a") || dx_tok_is(d, t, "an");
 		bool small = article || t->pos == DX_POS_RB || t->pos == DX_POS_IN || t->pos == DX_POS_TO || t->pos == DX_POS_CC;
-		if ((t->kind == DX_TOK_WORD || t->kind == DX_TOK_NUMBER) && !small)
+		if ((t->kind == DX_TOK_WORD || t->kind == DX_TOK_NUMBER) && !small && !is_day(d, t))
 			return true;
 	}
 	return false;

@@ -59,7 +59,7 @@ train --task stance --labels "$T/labels.tsv" -o "$T/k.dixit" "$T/apart/said.json
 
 # Quotes that the articles come without: they teach stances, and nothing else.
 sed 's/"quotes".*/"title":""}/' "$T/apart/said.jsonl" > "$T/bare.jsonl"
-sed 's/^\([0-9]*\)\t\([A-Z]*\)/\1-22\t9-13\t0-8\t\2/; /^15/d' "$T/labels.tsv" > "$T/own.tsv"
+awk 'BEGIN { FS = OFS = "\t" } /^15/ { next } NF > 1 { $1 = $1 "-22" OFS "9-13" OFS "0-8" } { print }' "$T/labels.tsv" > "$T/own.tsv"
 train --task stance --quote-labels "$T/own.tsv" -o "$T/r.dixit" "$T/bare.jsonl" || fail "--quote-labels: $(cat "$T/err")"
 grep -q "^stance.quote: 48 rows, 2 labels" "$T/err" && grep -q "0 articles, 24 quotes" "$T/err" || fail "--quote-labels: $(cat "$T/err")"
 train --task quotes -o "$T/s.dixit" datasets/newsroom/test.jsonl

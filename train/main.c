@@ -127,14 +127,14 @@ static void bad_label(void *path, size_t line, const char *why)
 	bad_line(NULL, path, line, why);
 }
 
-/* What the rows of a stand-off file are on, and why there may be none that counts. */
-typedef enum { OF_QUOTES, QUOTES, STATEMENTS } standoff;
+/* What the rows of a stand-off file are. */
+typedef enum { LABELS, QUOTES, STATEMENTS } standoff;
 
 static dx_status read_standoff(run *r, standoff kind, FILE *f, dx_standoff_log *log, dx_err *err)
 {
 	const dx_standoff_to quotes = { &r->recs.v, &r->recs.n, &r->recs.cap, r->arena }, issues = { &r->issues.v, &r->issues.n, &r->issues.cap, r->arena };
 	switch (kind) {
-	case OF_QUOTES:
+	case LABELS:
 		return dx_standoff_read(r->recs.v, r->n_whole, f, log, r->arena, err);
 	case QUOTES:
 		return dx_standoff_quotes(&quotes, r->recs.v, r->n_whole, f, log, err);
@@ -145,11 +145,11 @@ static dx_status read_standoff(run *r, standoff kind, FILE *f, dx_standoff_log *
 
 static dx_status load_standoff(run *r, const char *path, standoff kind, dx_err *err)
 {
-	char *name = path ? dx_arena_strdup(r->arena, dx_str_of(path)) : NULL;
-	dx_standoff_log log = { bad_label, name, 0, 0 };
-	dx_err why = { 0 };
 	if (!path)
 		return DX_OK;
+	char *name = dx_arena_strdup(r->arena, dx_str_of(path));
+	dx_standoff_log log = { bad_label, name, 0, 0 };
+	dx_err why = { 0 };
 	FILE *f = fopen(path, "rb");
 	if (!f || !name) {
 		if (f)
@@ -162,7 +162,7 @@ static dx_status load_standoff(run *r, const char *path, standoff kind, dx_err *
 	if (st)
 		return dx_fail(err, st == DX_EFORMAT ? DX_EDATA : st, "%s: %s", path, why.msg);
 	return log.n_set ? DX_OK : dx_fail(err, DX_EDATA, "%s: no row is of %s", path,
-	                                   kind == OF_QUOTES ? "a quote of the training data without a stance" : "an article of the training data");
+	                                   kind == LABELS ? "a quote of the training data without a stance" : "an article of the training data");
 }
 
 static dx_status load_data(run *r, dx_err *err)
@@ -172,7 +172,7 @@ static dx_status load_data(run *r, dx_err *err)
 		st = dx_records_load(&r->recs, r->args->data.v[i], r->arena, bad_line, NULL, err);
 	r->n_whole = r->recs.n;
 	if (!st)
-		st = load_standoff(r, r->args->labels, OF_QUOTES, err);
+		st = load_standoff(r, r->args->labels, LABELS, err);
 	if (!st)
 		st = load_standoff(r, r->args->quote_labels, QUOTES, err);
 	for (size_t i = 0; i < r->args->issues.n && !st; i++)
