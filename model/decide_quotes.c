@@ -401,6 +401,13 @@ static dx_status spans_of(dx_spans *out, const dx_draft *q, const dx_parts *part
 	return DX_OK;
 }
 
+/* A day of the week. Months may be names ("March said"). */
+static bool is_day(const dx_doc *d, const dx_tok *t)
+{
+	const dx_str s = dx_tok_low(d, t);
+	return t->word->v[DX_LEX_NAMEPARTS] == DX_NAMEPARTS_CALENDAR && s.n > 3 && !memcmp(s.p + s.n - 3, "day", 3);
+}
+
 static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_err *err)
 {
 	out->v = dx_arena_alloc(d->arena, sizeof *out->v);
@@ -412,13 +419,6 @@ static dx_status one_span(dx_spans *out, const dx_doc *d, const dx_piece *p, dx_
 	out->v[0] = dx_range_span(d, (dx_range){ beg, bracket_end(d, d->par[d->tok[beg].par], beg, p->end) });
 	out->n = 1;
 	return DX_OK;
-}
-
-/* A day of the week. Months may be names ("March said"). */
-static bool is_day(const dx_doc *d, const dx_tok *t)
-{
-	const dx_str s = dx_tok_low(d, t);
-	return t->word->v[DX_LEX_NAMEPARTS] == DX_NAMEPARTS_CALENDAR && s.n > 3 && !memcmp(s.p + s.n - 3, "day", 3);
 }
 
 /* Whether a piece has a word that can stand for a speaker: not marks, articles, adverbs, prepositions and days alone (")", "the", "already",
@@ -433,6 +433,17 @@ static bool can_speak(const dx_doc *d, const dx_piece *p)
 			return true;
 	}
 	return false;
+}
+
+/* A source without the day behind it: "the council Tuesday" is the council. Not where the day belongs to another word ("released Friday", "the Mail on
+ * Sunday"). */
+static dx_piece without_day(const dx_doc *d, const dx_piece *p)
+{
+	dx_piece out = *p;
+	const dx_tok *last = d->tok + p->end - 1;
+	if (p->end - p->beg > 1 && is_day(d, last) && (last[-1].pos == DX_POS_NN || last[-1].pos == DX_POS_NNS || last[-1].pos == DX_POS_NNP))
+		out.end--;
+	return out;
 }
 
 /* By the first stem of the cue that the table knows. */
@@ -475,8 +486,10 @@ static dx_status finish(dx_quote *q, dx_draft *f, const dx_parts *parts, const d
 		q->act = act_of(&m->act, d, parts->cue.v + f->cue);
 		st = one_span(&q->cue, d, parts->cue.v + f->cue, err);
 	}
-	if (!st && f->source != DX_NO_PIECE && can_speak(d, parts->source.v + f->source))
-		st = one_span(&q->source, d, parts->source.v + f->source, err);
+	if (!st && f->source != DX_NO_PIECE && can_speak(d, parts->source.v + f->source)) {
+		const dx_piece source = without_day(d, parts->source.v + f->source);
+		st = one_span(&q->source, d, &source, err);
+	}
 	return st;
 }
 
