@@ -1,4 +1,5 @@
 #include "train/stance_words.h"
+#include "train/jobs.h"
 #include <linear.h>
 #include <math.h>
 #include <stdlib.h>
@@ -295,23 +296,37 @@ static double macro_f1(const fit *m, const double *value)
 	return f / m->words->n_class;
 }
 
-/* Out-of-fold scores at a cost into score; *quality: macro F1. */
-static dx_status cross_score(float *score, double *quality, const fit *m, const uint32_t *fold, uint32_t n_fold, double cost, dx_err *err)
+/* One output of a fold's complement, applied to the fold. */
+typedef struct {
+	const fit *m;
+	double cost, *value;                     /* [rows][n_out] */
+	float *score;
+} crossing;
+
+static dx_status cross_part(void *ctx, uint32_t k, dx_err *err)
 {
-	double *w = calloc(m->words->n_feat + 1, sizeof *w), *value = calloc(m->rows.n * m->words->n_out, sizeof *value);
-	dx_status st = w && value ? DX_OK : no_memory(err);
-	memset(score, 0, m->rows.n * DX_STANCE_GROUPS * m->words->n_out * sizeof *score);
-	for (uint32_t f = 0; f < n_fold && !st; f++)
-		for (uint32_t o = 0; o < m->words->n_out && !st; o++) {
-			st = one_against_rest(w, m, fold, f, class_of(m, o), cost, err);
-			for (size_t i = 0; i < m->rows.n && !st; i++)
-				if (fold[i] == f)
-					value[i * m->words->n_out + o] = score_row(score + i * DX_STANCE_GROUPS * m->words->n_out, m, w, i, o);
-		}
-	if (!st)
-		*quality = macro_f1(m, value);
+	const crossing *x = ctx;
+	const fit *m = x->m;
+	const uint32_t n_out = m->words->n_out, f = k / n_out, o = k % n_out;
+	double *w = calloc(m->words->n_feat + 1, sizeof *w);
+	dx_status st = w ? one_against_rest(w, m, m->fold, f, class_of(m, o), x->cost, err) : no_memory(err);
+	for (size_t i = 0; i < m->rows.n && !st; i++)
+		if (m->fold[i] == f)
+			x->value[i * n_out + o] = score_row(x->score + i * DX_STANCE_GROUPS * n_out, m, w, i, o);
 	free(w);
-	free(value);
+	return st;
+}
+
+/* Out-of-fold scores at a cost into score; *quality: macro F1. */
+static dx_status cross_score(float *score, double *quality, const fit *m, double cost, dx_err *err)
+{
+	crossing x = { .m = m, .cost = cost, .score = score, .value = calloc(m->rows.n * m->words->n_out, sizeof *x.value) };
+	const dx_jobs jobs = { .n = m->opt->folds * m->words->n_out, .threads = m->opt->threads, .part = cross_part, .ctx = &x };
+	memset(score, 0, m->rows.n * DX_STANCE_GROUPS * m->words->n_out * sizeof *score);
+	dx_status st = x.value ? dx_jobs_run(&jobs, err) : no_memory(err);
+	if (!st)
+		*quality = macro_f1(m, x.value);
+	free(x.value);
 	return st;
 }
 
@@ -347,7 +362,7 @@ static dx_status try_cost(fit *m, float *score, uint32_t without, double cost, b
 {
 	const size_t n = m->rows.n * DX_STANCE_GROUPS * m->words->n_out;
 	double q = 0;
-	dx_status st = cross_score(score, &q, m, m->fold, m->opt->folds, cost, err);
+	dx_status st = cross_score(score, &q, m, cost, err);
 	*better = !st && q > m->words->macro_f1;
 	if (*better) {
 		m->words->macro_f1 = q;
@@ -427,6 +442,13 @@ static dx_status choose(fit *m, const dx_rows *rows, float *score, dx_arena *are
 	return st;
 }
 
+/* One output of all rows. */
+static dx_status whole_part(void *ctx, uint32_t o, dx_err *err)
+{
+	const fit *m = ctx;
+	return one_against_rest(m->words->w + (size_t)o * (m->words->n_feat + 1), m, m->fold, UINT32_MAX, class_of(m, o), m->words->cost, err);
+}
+
 static dx_status fit_rows(fit *m, const dx_rows *rows, dx_arena *arena, dx_err *err)
 {
 	const size_t n_score = rows->n * DX_STANCE_GROUPS * m->words->n_out;
@@ -440,8 +462,9 @@ static dx_status fit_rows(fit *m, const dx_rows *rows, dx_arena *arena, dx_err *
 		st = choose(m, rows, score, arena, err);
 	if (!st && !(m->words->w = calloc((size_t)m->words->n_out * (m->words->n_feat + 1), sizeof *m->words->w)))
 		st = no_memory(err);
-	for (uint32_t o = 0; o < m->words->n_out && !st; o++)
-		st = one_against_rest(m->words->w + (size_t)o * (m->words->n_feat + 1), m, m->fold, UINT32_MAX, class_of(m, o), m->words->cost, err);
+	const dx_jobs jobs = { .n = m->words->n_out, .threads = m->opt->threads, .part = whole_part, .ctx = m };
+	if (!st)
+		st = dx_jobs_run(&jobs, err);
 	free(m->fold);
 	free(score);
 	return st;

@@ -1,4 +1,5 @@
 #include "train/svm_train.h"
+#include "train/jobs.h"
 #include <errno.h>
 #include <libsvm/svm.h>
 #include <limits.h>
@@ -32,10 +33,6 @@ typedef struct {
 	machine whole;
 	struct svm_problem problem;              /* of job 0, with model: kept for the export, else NULL */
 	struct svm_model *model;
-	pthread_mutex_t lock;                    /* guards all below */
-	uint32_t next, n_done, n_jobs;
-	dx_status st;
-	dx_err err;
 } run;
 
 /* -- rows ----------------------------------------------------------------------------------------------------- */
@@ -440,44 +437,17 @@ static dx_status fold_job(run *u, uint32_t fold, dx_err *err)
 	return st;
 }
 
-static void *work(void *arg)
+static dx_status job(void *ctx, uint32_t k, dx_err *err)
 {
-	run *u = arg;
-	pthread_mutex_lock(&u->lock);
-	while (u->next < u->n_jobs && !u->st) {
-		const uint32_t job = u->next++;
-		dx_err err = { .msg = "" };
-		dx_status st;
-		pthread_mutex_unlock(&u->lock);
-		st = job ? fold_job(u, job - 1, &err) : whole_job(u, &err);
-		pthread_mutex_lock(&u->lock);
-		u->n_done++;
-		if (st && !u->st) {
-			u->st = st;
-			u->err = err;
-		}
-		if (u->par->progress)
-			u->par->progress(u->par->progress_ctx, u->par->export_name ? u->par->export_name : "svm", u->n_done, u->n_jobs);
-	}
-	pthread_mutex_unlock(&u->lock);
-	return NULL;
+	run *u = ctx;
+	return k ? fold_job(u, k - 1, err) : whole_job(u, err);
 }
 
-/* All jobs, by this thread and n_threads - 1 helpers (fewer when the system has none to give). Every job writes its own rows. */
-static dx_status run_jobs(run *u, dx_err *err)
+static void progress(void *ctx, uint32_t n_done, uint32_t n)
 {
-	pthread_t helper[64];
-	size_t n_helper = 0;
-	const size_t want = u->par->n_threads > DX_COUNT(helper) ? DX_COUNT(helper) : u->par->n_threads;
-	u->n_jobs = u->par->n_folds + 1;
-	while (n_helper + 1 < want && n_helper < u->n_jobs && !pthread_create(&helper[n_helper], NULL, work, u))
-		n_helper++;
-	work(u);
-	while (n_helper)
-		pthread_join(helper[--n_helper], NULL);
-	if (u->st && err)
-		*err = u->err;
-	return u->st;
+	const run *u = ctx;
+	if (u->par->progress)
+		u->par->progress(u->par->progress_ctx, u->par->export_name ? u->par->export_name : "svm", n_done, n);
 }
 
 /* -- all together --------------------------------------------------------------------------------------------- */
@@ -520,7 +490,6 @@ static dx_status check_input(const dx_rows *r, const dx_svm_params *par, dx_err 
 static dx_status run_init(run *u, const dx_rows *r, const dx_svm_params *par, dx_err *err)
 {
 	*u = (run){ .r = r, .par = par, .n_class = par->n_class, .n_pair = par->n_class * (par->n_class - 1) / 2 };
-	pthread_mutex_init(&u->lock, NULL);
 	u->shift = calloc((size_t)r->n_feat + 1, sizeof *u->shift);
 	u->scale = calloc((size_t)r->n_feat + 1, sizeof *u->scale);
 	u->fold = calloc(r->n, sizeof *u->fold);
@@ -551,7 +520,6 @@ static void run_fini(run *u)
 	free(u->fold);
 	free(u->values);
 	free(u->done_row);
-	pthread_mutex_destroy(&u->lock);
 }
 
 static void pack_f64s(dx_pack *out, const double *v, size_t n)
@@ -616,13 +584,14 @@ dx_status dx_svm_train(dx_pack *out, double *values, const dx_rows *r, const dx_
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	run u;
+	const dx_jobs jobs = { .n = par->n_folds + 1, .threads = par->n_threads, .part = job, .done = progress, .ctx = &u };
 	dx_status st = check_input(r, par, err);
 	if (st)
 		return st;
 	pthread_once(&once, silence_libsvm);
 	st = run_init(&u, r, par, err);
 	if (!st)
-		st = run_jobs(&u, err);
+		st = dx_jobs_run(&jobs, err);
 	if (!st && par->export_dir)
 		st = export_both(&u, err);
 	if (!st)

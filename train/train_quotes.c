@@ -1,12 +1,12 @@
 #include "train/train_quotes.h"
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include "model/decide_quotes.h"
 #include "train/chain_train.h"
 #include "train/cue_rates.h"
 #include "train/curve_fit.h"
 #include "train/gold.h"
+#include "train/jobs.h"
 #include "train/logistic.h"
 
 /* Tables of 2^18 and 2^19 rows of 8 bytes: the model file may have 12 MB. */
@@ -54,13 +54,12 @@ static dx_status collect(dx_seqs *s, const job *j, dx_err *err)
 	return st;
 }
 
-typedef struct { const dx_seqs *s; dx_chain_params par; dx_pack out; dx_status st; dx_err err; } fold_job;
+typedef struct { const dx_seqs *s; dx_chain_params par; dx_pack out; } fold_job;
 
-static void *train_fold(void *arg)
+static dx_status train_fold(void *ctx, uint32_t k, dx_err *err)
 {
-	fold_job *f = arg;
-	f->st = dx_chain_train(&f->out, f->s, &f->par, &f->err);
-	return NULL;
+	fold_job *f = (fold_job *)ctx + k;
+	return dx_chain_train(&f->out, f->s, &f->par, err);
 }
 
 /* Labels the articles of one fold with the chain of the others. */
@@ -82,9 +81,8 @@ static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err
 	const dx_train_options *opt = j->opt;
 	uint32_t n = opt->folds + 1;
 	fold_job *f = calloc(n, sizeof *f);
-	pthread_t *thread = calloc(n, sizeof *thread);
 	uint32_t *fold = calloc(j->c->n, sizeof *fold);
-	dx_status st = f && thread && fold ? collect(&s, j, err) : dx_fail(err, DX_ENOMEM, "out of memory: quote chain");
+	dx_status st = f && fold ? collect(&s, j, err) : dx_fail(err, DX_ENOMEM, "out of memory: quote chain");
 	for (size_t a = 0; fold && a < j->c->n; a++)
 		fold[a] = j->c->v[a].fold;
 	for (uint32_t k = 0; k < n && !st; k++)
@@ -92,18 +90,8 @@ static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err
 			.least = 2, .seed = opt->seed, .fold = k, .fold_of = k < opt->folds ? fold : NULL,
 			.what = round == 1 ? "quotes, first round" : "quotes, second round",
 			.progress = k == 0 ? opt->progress : NULL, .progress_ctx = opt->progress_ctx } };
-	unsigned width = opt->threads > 1 ? opt->threads : 1;
-	for (uint32_t k = 0; k < n && !st; k += width) {
-		for (uint32_t i = k; i < n && i < k + width; i++)
-			if (pthread_create(thread + i, NULL, train_fold, f + i) != 0)
-				st = dx_fail(&f[i].err, f[i].st = DX_ENOMEM, "cannot start a thread");
-		for (uint32_t i = k; i < n && i < k + width; i++)
-			if (f[i].st != DX_ENOMEM || thread[i])
-				pthread_join(thread[i], NULL);
-		for (uint32_t i = k; i < n && i < k + width && !st; i++)
-			if ((st = f[i].st) != DX_OK && err)
-				*err = f[i].err;
-	}
+	if (!st)
+		st = dx_jobs_run(&(dx_jobs){ .n = n, .threads = opt->threads, .part = train_fold, .ctx = f }, err);
 	for (uint32_t k = 0; k < opt->folds && !st; k++)
 		st = label_fold(j, f + k, to, err);
 	if (!st) {
@@ -113,7 +101,6 @@ static dx_status train_round(job *j, int round, dx_quote_labels *to, dx_err *err
 	for (uint32_t k = 0; f && k < n; k++)
 		free(f[k].out.p);
 	free(f);
-	free(thread);
 	free(fold);
 	dx_seqs_fini(&s);
 	return st;
