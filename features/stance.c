@@ -2,6 +2,7 @@
 #include "features/stance_counts.h"
 #include "features/stance_items.h"
 #include "features/stance_roles.h"
+#include "features/tagset.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 #define PAIR_WINDOW 6
 #define CLUSTER_WINDOW 10
 #define BETWEEN_MOST 12
+#define HEAD_MOST 10                                     /* items of a content among which its first verb is looked for */
 #define VECTOR_NEAR 5
 #define VECTOR_UNIT 0.013f
 #define LETTERS_LEAST 2                                  /* length of character n-grams */
@@ -75,11 +77,17 @@ uint32_t dx_stance_text_key(const dx_stance_case *c)
 
 /* --- ratings --- */
 
-/* One rating of a word as a feature: what is rated, how well in steps of two, negation. */
+/* A rating in steps of two, 1 to 7; 4: neither good nor bad. */
+static uint64_t rating_step(int v)
+{
+	return (uint64_t)(4 + (v < 0 ? -((1 - v) / 2) : (v + 1) / 2));
+}
+
+/* One rating of a word as a feature: what is rated, how well, negation. */
 static uint64_t rating_key(const dx_item *it, int kind)
 {
-	const int v = it->rated.v[kind], step = v < 0 ? -((1 - v) / 2) : (v + 1) / 2;
-	return v ? ((uint64_t)kind << 4 | (uint64_t)(step + 4)) << 1 | it->negated : 0;
+	const int v = it->rated.v[kind];
+	return v ? ((uint64_t)kind << 4 | rating_step(v)) << 1 | it->negated : 0;
 }
 
 /* Rated words by side and distance of the target, and between it and the holder. */
@@ -191,10 +199,36 @@ static void put_counts(build *b, const dx_stance_counts *n)
 
 /* --- frame --- */
 
+/* The first rated verb of a content, NULL: none. */
+static const dx_item *head_of(const build *b)
+{
+	for (size_t i = 0; i < b->n && i < HEAD_MOST; i++) {
+		const dx_item *it = b->it + i;
+		const unsigned pos = b->c->doc->tok[it->tok].pos;
+		if (it->kind == DX_ITEM_WORD && pos >= DX_POS_VB && pos <= DX_POS_VBZ && !it->word->v[DX_LEX_FUNCTION] && it->rated.any)
+			return it;
+	}
+	return NULL;
+}
+
+/* What the speaker does about it: the first verb of the content and how it treats its object, with the class of the cue ("promised to block"). */
+static void put_head(build *b, dx_stance_counts *n, uint64_t cue, bool cue_negated)
+{
+	const dx_item *head = b->c->cue.n ? head_of(b) : NULL;
+	if (!head)
+		return;
+	const uint64_t how = rating_step(head->rated.v[DX_RATING_DONE]) << 2 | (uint64_t)head->negated << 1 | cue_negated;
+	put(b, DX_SF_HEAD, how, one(head->tok));
+	put(b, DX_SF_HEAD, dx_mix(dx_mix(1, cue), how), one(head->tok));
+	put(b, DX_SF_HEAD, dx_mix(dx_mix(2, cue), head->word->v[DX_LEX_CLUSTERS_FINE]), one(head->tok));
+	dx_count_head(n, head);
+}
+
 static void put_frame(build *b, dx_stance_counts *n)
 {
 	const dx_stance_case *c = b->c;
 	bool negated = false;
+	uint64_t class = 0;
 	for (size_t k = 0; k < c->cue.n; k++)
 		for (uint32_t i = c->cue.v[k].beg; i < c->cue.v[k].end; i++) {
 			const dx_tok *t = c->doc->tok + i;
@@ -202,13 +236,16 @@ static void put_frame(build *b, dx_stance_counts *n)
 			if (t->kind != DX_TOK_WORD)
 				continue;
 			put(b, DX_SF_CUE, t->hash, one(i));
-			if (w->v[DX_LEX_REPORTING] || w->v[DX_LEX_ACTS])
+			if (w->v[DX_LEX_REPORTING] || w->v[DX_LEX_ACTS]) {
+				class = dx_mix(w->v[DX_LEX_REPORTING], w->v[DX_LEX_ACTS]);
 				put(b, DX_SF_CUE, dx_mix(w->v[DX_LEX_REPORTING], (uint64_t)w->v[DX_LEX_ACTS] * 2 + negated), one(i));
+			}
 			if (w->v[DX_LEX_CLUSTERS_FINE])
 				put(b, DX_SF_CUE, 100000u + w->v[DX_LEX_CLUSTERS_FINE], one(i));
 			dx_count_cue(n, w, negated);
 			negated |= w->v[DX_LEX_MODALITY] == DX_MODALITY_NEGATE;
 		}
+	put_head(b, n, class, negated);
 	for (size_t k = 0; k < c->source.n; k++)
 		for (uint32_t i = c->source.v[k].beg; i < c->source.v[k].end; i++)
 			if (c->doc->tok[i].kind == DX_TOK_WORD)

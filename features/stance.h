@@ -43,6 +43,7 @@ typedef struct {
 	X(TOPIC_LETTERS, "letters for this target") \
 	X(ROLE, "role of the target") \
 	X(RATED, "rated word") \
+	X(HEAD, "first verb and cue") \
 	X(ISSUE, "on this issue") \
 	X(COUNT, "polarity and mood") \
 	X(VECTOR, "meaning") \

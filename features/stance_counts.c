@@ -23,6 +23,7 @@ const char *dx_stance_count_name(unsigned detail)
 		[DX_COUNT_ROLE + DX_ROLE_MODIFIER] = { "good is said of the target", "bad is said of the target" },
 		[DX_COUNT_ROLE + DX_ROLE_FORTH] = { "the holder does the target good", "the holder does the target bad" },
 		[DX_COUNT_ROLE + DX_ROLE_BACK] = { "the target does the holder good", "the target does the holder bad" },
+		[DX_COUNT_HEAD] = { "the first verb does good", "the first verb does bad" },
 	};
 	static const char *const mood_name[DX_COUNT_MOODS] = { "", "negation", "weakening", "contrast", "obligation", "possibility", "future",
 		"emphasis", "hedging", "condition", "question", "cause" };
@@ -72,6 +73,12 @@ void dx_count_cue(dx_stance_counts *n, const dx_word *w, bool negated)
 	const leaning l = leaning_of(w);
 	const dx_rating r = dx_rating_of(w);
 	count(n, DX_COUNT_CUE, &l, dx_rating_whole(&r), negated);
+}
+
+void dx_count_head(dx_stance_counts *n, const dx_item *it)
+{
+	const leaning l = leaning_of(it->word);
+	count(n, DX_COUNT_HEAD, &l, it->rated.v[DX_RATING_DONE], it->negated);
 }
 
 void dx_count_clause(dx_stance_counts *n, const dx_item *it)

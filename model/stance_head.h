@@ -8,7 +8,7 @@
 #define DX_STANCE_LABELS DX_SVM_CLASSES
 #define DX_STANCE_SHIFT 17                               /* a feature's bits below its bucket */
 #define DX_STANCE_BUCKETS (DX_N_SF << (DX_STANCE_BITS - DX_STANCE_SHIFT))
-#define DX_STANCE_VERSION 4
+#define DX_STANCE_VERSION 5
 #define DX_STANCE_TEXT_UNIT 256.0                        /* steps of a text factor in a nat */
 
 /* Machine of one kind of case: the features that training kept, and what they weigh. */

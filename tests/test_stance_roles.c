@@ -1,4 +1,4 @@
-/* test_stance_roles.c - what the target and the holder do in their clause (features/stance_roles.h), and tables of words with one part of
+/* test_stance_roles.c - what the target and the holder do in their clause (features/stance_roles.h), the first verb behind a cue, and tables of words with one part of
  * speech (model/key_table.h, train/word_tags.h). */
 #include "features/stance_roles.h"
 #include "features/tagset.h"
@@ -101,6 +101,45 @@ static void test_many(void **state)
 		assert_true(role[i].item < many.n && many.v[role[i].item].kind == DX_ITEM_WORD);
 }
 
+/* Features of the first verb behind the cue, in the vector of a quote whose cue (empty: none) and content are these tokens; returns how many. */
+static size_t head_features(uint32_t out[8], const fixture *f, const char *tagged, dx_range cue, dx_range content)
+{
+	dx_items it;
+	dx_doc doc;
+	dx_vec x = { .arena = f->arena };
+	dx_err err;
+	size_t n = 0;
+	items_of(&it, &doc, f, tagged);
+	const dx_stance_case c = { .doc = &doc, .kind = DX_STANCE_QUOTE, .cue = { &cue, cue.end > cue.beg }, .content = { &content, 1 } };
+	assert_int_equal(dx_stance_vector(&x, NULL, &c, &err), DX_OK);
+	for (size_t i = 0; i < x.n; i++)
+		if (dx_stance_family_of(x.f[i].i) == DX_SF_HEAD) {
+			assert_true(n < 8);
+			out[n++] = x.f[i].i;
+		}
+	return n;
+}
+
+static bool same(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b)
+{
+	return n_a == n_b && !memcmp(a, b, n_a * sizeof *a);
+}
+
+/* What is promised counts with the promise: block and build differ, and so do promise and refusal; nouns, and quotes without a cue, have none. */
+static void test_first_verb(void **state)
+{
+	const fixture *f = *state;
+	const dx_range cue = { 2, 3 }, content = { 3, 7 }, none = { 0, 0 };
+	uint32_t a[8], b[8];
+	const size_t n = head_features(a, f, "The/DT mayor/NN promised/VBD to/TO block/VB the/DT toll/NN ./.", cue, content);
+	assert_int_equal(n, 3);
+	assert_true(same(a, n, b, head_features(b, f, "A/DT clerk/NN promised/VBD to/TO block/VB a/DT fee/NN ./.", cue, content)));
+	assert_false(same(a, n, b, head_features(b, f, "The/DT mayor/NN promised/VBD to/TO build/VB the/DT toll/NN ./.", cue, content)));
+	assert_false(same(a, n, b, head_features(b, f, "The/DT mayor/NN refused/VBD to/TO block/VB the/DT toll/NN ./.", cue, content)));
+	assert_int_equal(head_features(b, f, "The/DT mayor/NN promised/VBD a/DT road/NN block/NN soon/RB ./.", cue, content), 0);
+	assert_int_equal(head_features(b, f, "The/DT mayor/NN promised/VBD to/TO block/VB the/DT toll/NN ./.", none, content), 0);
+}
+
 /* Words that hardly ever have a second tag are known, others and names are not. */
 static void test_word_tags(void **state)
 {
@@ -174,7 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_roles), cmocka_unit_test(test_shared_verb), cmocka_unit_test(test_clause), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_word_tags), cmocka_unit_test(test_key_table),
+		cmocka_unit_test(test_first_verb), cmocka_unit_test(test_word_tags), cmocka_unit_test(test_key_table),
 	};
 	return cmocka_run_group_tests(tests, article_setup, article_teardown);
 }
