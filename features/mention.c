@@ -293,6 +293,16 @@ static bool begins_person(const dx_doc *d, size_t i)
 	return d->tok[i].ner == DX_NER_PERSON && (before == DX_NER_ORGANIZATION || before == DX_NER_LOCATION) && dx_is_capital(d, i);
 }
 
+/* A person's name begins again: what a page hides behind a link runs into the text, as in "Ada Orr | Ada Maria OrrTwo more ferries". */
+static bool begins_again(const dx_doc *d, size_t beg, size_t i)
+{
+	const bool person = dx_is_capital(d, i) && dx_is_capital(d, i - 1) && (d->tok[i].ner == DX_NER_PERSON || dx_lex(d, i, DX_LEX_FORENAMES));
+	for (size_t k = beg; person && k + 2 <= i; k++)
+		if (d->tok[k].hash == d->tok[i].hash && (k == beg || is_title(d, k - 1)))
+			return true;
+	return false;
+}
+
 static size_t run_end(const finder *f, size_t beg)
 {
 	const dx_doc *d = f->d;
@@ -301,7 +311,7 @@ static size_t run_end(const finder *f, size_t beg)
 		size_t nick = i > beg && dx_lex(d, beg, DX_LEX_FORENAMES) ? nickname_end(f, i) : i;
 		if (nick > i)
 			i = nick;
-		else if (is_acronym_of(d, beg, i) || begins_person(d, i))
+		else if (is_acronym_of(d, beg, i) || begins_person(d, i) || begins_again(d, beg, i))
 			break;
 		else if (is_namey(f, i) || joins(f, beg, i) || joins_possessive(d, beg, i))
 			i++;

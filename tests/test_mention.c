@@ -108,6 +108,15 @@ static void test_initials(void **state)
 	name(*state, "They asked Peter H. W. Moss about it.", "Peter H. W. Moss");
 }
 
+/* What a page hides behind a link runs into the text: the name ends where it begins again. */
+static void test_begins_again(void **state)
+{
+	fixture *f = *state;
+	name(f, "Nobody had told Rep. Petra Pell Petra Ann PellTwo that the ferry line was to be sold, or so she says.", "Petra Pell");
+	name(f, "They asked Leroy Banks Leroy Banks about it.", "Leroy Banks");
+	name(f, "They asked Laura Ann Laurason about it.", "Laura Ann Laurason");
+}
+
 static void test_suffix(void **state)
 {
 	name(*state, "They asked Leroy Banks Jr. about it.", "Leroy Banks Jr.");
@@ -229,7 +238,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_title_and_nation), T(test_small_word_first), T(test_small_title), T(test_of_title), T(test_age_and_role), T(test_relative_ends_apposition),
-		T(test_particles), T(test_initials), T(test_suffix), T(test_hyphen_and_diacritics), T(test_nickname),
+		T(test_particles), T(test_initials), T(test_suffix), T(test_begins_again), T(test_hyphen_and_diacritics), T(test_nickname),
 		T(test_honorific_before_a_word), T(test_bodies), T(test_places), T(test_nominals), T(test_demonym_is_an_adjective),
 		T(test_sentence_start), T(test_headline), T(test_quoted_and_pronouns), T(test_disjoint_and_mapped), T(test_odd_texts),
 	};
